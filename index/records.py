@@ -253,13 +253,18 @@ def paragraph_label(paragraph: Paragraph, siblings: tuple[Paragraph, ...]) -> st
 
     A number printed more than once is told apart by its place among its like.
     """
-    if paragraph.ordinal == HEADER_ORDINAL:
-        return "header"
-    if paragraph.number is None:
-        return f"unnumbered ¶{paragraph.ordinal}"
     twins = [other.ordinal for other in siblings if other.number == paragraph.number]
-    place = twins.index(paragraph.ordinal) if paragraph.ordinal in twins else 0
-    return f"¶{paragraph.number}" if place == 0 else f"¶{paragraph.number} ({_place_word(place + 1)})"
+    place = twins.index(paragraph.ordinal) + 1 if paragraph.ordinal in twins else 1
+    return place_label(paragraph.ordinal, paragraph.number, place)
+
+
+def place_label(ordinal: int, number: int | None, place: int) -> str:
+    """The same from the bare facts; `place` counts the paragraphs with this number, from 1."""
+    if ordinal == HEADER_ORDINAL:
+        return "header"
+    if number is None:
+        return f"unnumbered ¶{ordinal}"
+    return f"¶{number}" if place <= 1 else f"¶{number} ({_place_word(place)})"
 
 
 def _place_word(place: int) -> str:

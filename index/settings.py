@@ -99,5 +99,6 @@ def _explain(error: ValidationError, folder: Path) -> str:
         problems.append(f"{name}: {why}")
     return (
         f"settings: {'; '.join(problems)}. "
-        f"Correct {folder / 'settings.toml'} or the {PREFIX}… variable; known settings: {', '.join(Settings.model_fields)}."
+        f"Correct {folder / 'settings.toml'} or the {PREFIX}… variable; "
+        f"known settings: {', '.join(Settings.model_fields)}."
     )

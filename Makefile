@@ -1,0 +1,44 @@
+# The two commands: `make run` (set up, fetch the chat model, index the sample cables, serve the page) and `make test`.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8501
+
+.PHONY: run setup model sample test lint typecheck pytest bench clean
+
+run: setup model sample
+	$(BIN)/reftel web --port $(PORT)
+
+setup: $(VENV)/installed
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable .
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+# Without a chat model the page still answers, by quoting; so a failed fetch is told and passed over.
+model: setup
+	@$(BIN)/reftel model fetch || echo "No chat model: answers will quote the cables. Try again with: make model"
+
+sample: setup
+	$(BIN)/reftel index index/sample
+
+test: lint typecheck pytest
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+typecheck: $(VENV)/installed-dev
+	$(BIN)/mypy
+
+pytest: $(VENV)/installed-dev
+	$(BIN)/pytest
+
+clean:
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

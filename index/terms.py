@@ -1,0 +1,133 @@
+"""Chunks <-> Tantivy: the chunks that share the question's words, ranked by BM25.
+
+Tantivy knows a chunk by its number in the catalog, as Chroma does, and keeps its words in two
+fields: the paragraph's own (`body`) and those of its header (`head`). The first chunk of a
+cable also carries the words of the whole cable (`cable`), so that cables can be ranked too.
+"""
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Any
+
+from index.errors import StoreError
+from index.records import Chunk
+
+HEAD_WEIGHT = 0.25
+"""What a word in the header counts beside one in the paragraph; see tests/benchmarks."""
+
+_ANALYZER = "cable_english"
+_WRITER_BYTES = 128_000_000
+
+
+class TermStore:
+    """One Tantivy index in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        import tantivy
+
+        self._tantivy: Any = tantivy
+        self._analyzer: Any = (
+            tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+            .filter(tantivy.Filter.remove_long(40))
+            .filter(tantivy.Filter.lowercase())
+            .filter(tantivy.Filter.ascii_fold())
+            .filter(tantivy.Filter.stopword("english"))
+            .filter(tantivy.Filter.stemmer("english"))
+            .build()
+        )
+        schema = (
+            tantivy.SchemaBuilder()
+            .add_unsigned_field("chunk", indexed=True, fast=True)
+            .add_text_field("body", tokenizer_name=_ANALYZER, index_option="freq")
+            .add_text_field("head", tokenizer_name=_ANALYZER, index_option="freq")
+            .add_text_field("cable", tokenizer_name=_ANALYZER, index_option="freq")
+            .build()
+        )
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self._store: Any = tantivy.Index(schema, path=str(folder))
+        except ValueError as error:
+            raise StoreError(f"{folder} cannot be opened by Tantivy ({error}); run: reftel index PATH…") from error
+        self._store.register_tokenizer(_ANALYZER, self._analyzer)
+        self._writer: Any = None
+
+    def add(self, chunk_ids: Sequence[int], chunks: Sequence[Chunk]) -> None:
+        """Add the chunks of one cable, all of them; readers see them after `commit`."""
+        writer = self._open_writer()
+        whole = "\n".join(chunk.text for chunk in chunks)
+        for place, (chunk_id, chunk) in enumerate(zip(chunk_ids, chunks, strict=True)):
+            document = self._tantivy.Document()
+            document.add_unsigned("chunk", chunk_id)
+            document.add_text("body", chunk.text)
+            document.add_text("head", chunk.context)
+            if place == 0:
+                document.add_text("cable", whole)
+            writer.add_document(document)
+
+    def delete(self, chunk_ids: Collection[int]) -> None:
+        """Drop chunks; readers miss them after `commit`."""
+        writer = self._open_writer()
+        for chunk_id in chunk_ids:
+            writer.delete_documents_by_term("chunk", chunk_id)
+
+    def commit(self) -> None:
+        """Make what was added and dropped last, and visible."""
+        if self._writer is not None:
+            self._writer.commit()
+            self._store.reload()
+
+    def search(self, text: str, limit: int, within: Collection[int] | None = None) -> dict[int, float]:
+        """The best chunks and their BM25 scores, best first.
+
+        Args:
+            within: the only chunks that count; None for all.
+        """
+        return self._search(text, {"body": 1.0, "head": HEAD_WEIGHT}, limit, within)
+
+    def search_cables(self, text: str, limit: int, within: Collection[int] | None = None) -> dict[int, float]:
+        """The best cables as wholes and their BM25 scores, best first; each cable by the number of its first chunk."""
+        return self._search(text, {"cable": 1.0}, limit, within)
+
+    def _search(
+        self, text: str, weights: dict[str, float], limit: int, within: Collection[int] | None
+    ) -> dict[int, float]:
+        words = list(dict.fromkeys(self._analyzer.analyze(text)))
+        searcher = self._store.searcher()
+        if not words or not searcher.num_docs or (within is not None and not within):
+            return {}
+        hits = searcher.search(self._query(words, weights, within), limit=limit, count=False).hits
+        numbers = searcher.fast_field_values("chunk", [address for _, address in hits])
+        return {int(number): score for (score, _), number in zip(hits, numbers, strict=True)}
+
+    def _query(self, words: list[str], weights: dict[str, float], within: Collection[int] | None) -> Any:
+        query, occur, schema = self._tantivy.Query, self._tantivy.Occur, self._store.schema
+        scored = query.boolean_query(
+            [
+                (occur.Should, query.boost_query(query.term_query(schema, field, word, "freq"), weight))
+                for field, weight in weights.items()
+                for word in words
+            ]
+        )
+        if within is None:
+            return scored
+        allowed = query.const_score_query(query.term_set_query(schema, "chunk", list(within)), 0.0)
+        return query.boolean_query([(occur.Must, scored), (occur.Must, allowed)])
+
+    def chunk_ids(self) -> set[int]:
+        """The numbers of all chunks held."""
+        searcher = self._store.searcher()
+        if not searcher.num_docs:
+            return set()
+        hits = searcher.search(self._tantivy.Query.all_query(), limit=searcher.num_docs, count=False).hits
+        return {int(number) for number in searcher.fast_field_values("chunk", [address for _, address in hits])}
+
+    def _open_writer(self) -> Any:
+        if self._writer is None:
+            self._writer = self._store.writer(heap_size=_WRITER_BYTES, num_threads=1)
+        return self._writer
+
+    def close(self) -> None:
+        """Let go of the files; what was not committed is dropped."""
+        if self._writer is not None:
+            self._writer.rollback()
+            self._writer = None

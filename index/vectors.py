@@ -1,0 +1,73 @@
+"""Chunks and their vectors <-> Chroma: the chunks nearest in meaning to a question.
+
+Chroma knows a chunk by its number in the catalog and holds nothing but its vector: filters
+are answered by the catalog, which then names the numbers that count.
+"""
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Any
+
+from index.embed import Vectors
+from index.errors import StoreError
+
+COLLECTION = "chunks"
+
+_HNSW: Any = {"space": "ip", "ef_construction": 100, "max_neighbors": 16, "ef_search": 100}
+
+
+class VectorStore:
+    """One Chroma collection in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        import chromadb
+        from chromadb.config import Settings
+
+        try:
+            self._client: Any = chromadb.PersistentClient(
+                path=str(folder), settings=Settings(anonymized_telemetry=False)
+            )
+            self._collection: Any = self._client.get_or_create_collection(
+                COLLECTION, embedding_function=None, configuration={"hnsw": _HNSW}
+            )
+        except Exception as error:  # Chroma's own tree has no root that leaves out programming errors
+            raise StoreError(f"{folder} cannot be opened by Chroma ({error}); run: reftel index PATH…") from error
+        self._largest_batch = int(self._client.get_max_batch_size())
+
+    def add(self, chunk_ids: Sequence[int], vectors: Vectors) -> None:
+        """Add chunks; `vectors` is of shape (len(chunk_ids), dimension) and of unit length."""
+        for start in range(0, len(chunk_ids), self._largest_batch):
+            batch = slice(start, start + self._largest_batch)
+            self._collection.add(ids=[str(chunk) for chunk in chunk_ids[batch]], embeddings=vectors[batch])
+
+    def delete(self, chunk_ids: Collection[int]) -> None:
+        """Drop chunks; those that are not there are none."""
+        ids = [str(chunk) for chunk in chunk_ids]
+        for start in range(0, len(ids), self._largest_batch):
+            self._collection.delete(ids=ids[start : start + self._largest_batch])
+
+    def search(self, vector: Vectors, limit: int, within: Collection[int] | None = None) -> dict[int, float]:
+        """The nearest chunks and their cosine, best first.
+
+        Args:
+            vector: of shape (dimension,) and of unit length.
+            within: the only chunks that count; None for all.
+        """
+        if within is not None and not within:
+            return {}
+        ids = None if within is None else [str(chunk) for chunk in within]
+        found = self._collection.query(
+            query_embeddings=vector[None, :], n_results=limit, ids=ids, include=["distances"]
+        )
+        # Chroma's inner-product distance is 1 - cosine for vectors of unit length.
+        return {
+            int(chunk): 1.0 - distance for chunk, distance in zip(found["ids"][0], found["distances"][0], strict=True)
+        }
+
+    def chunk_ids(self) -> set[int]:
+        """The numbers of all chunks held."""
+        return {int(chunk) for chunk in self._collection.get(include=[])["ids"]}
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._client.close()

@@ -1,0 +1,63 @@
+"""Query + Passages -> a draft with [n] markers, streamed from the chat model.
+
+The sources are numbered per paragraph, the fixed words stand first (so that a model's prefix
+cache serves them) and the question last, where a small model heeds it best.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from prompts import load_prompt
+from qa.records import Passage
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
+    from langchain_core.runnables import RunnableConfig
+
+SOURCE_CHARACTERS = 2400
+"""Most characters of one source shown to the chat model: about 600 tokens."""
+
+
+def to_messages(question: str, sources: Sequence[Passage]) -> "list[BaseMessage]":
+    """What the chat model is sent: the rules, then the sources in order and the question."""
+    from langchain_core.messages import HumanMessage, SystemMessage
+
+    shown = "\n\n".join(_show(marker, source) for marker, source in enumerate(sources, 1))
+    return [
+        SystemMessage(load_prompt("answer").text),
+        HumanMessage(load_prompt("question").fill(sources=shown, question=question)),
+    ]
+
+
+def stream_draft(
+    chat_model: "BaseChatModel", question: str, sources: Sequence[Passage], config: "RunnableConfig | None" = None
+) -> Iterator[str]:
+    """The draft, as many words at a time as the chat model gives.
+
+    Raises:
+        ChatError: the model cannot be reached, or breaks off.
+    """
+    from qa.chat import chat_errors
+
+    with chat_errors():
+        for chunk in chat_model.stream(to_messages(question, sources), config):
+            if chunk.text:
+                yield chunk.text
+
+
+def _show(marker: int, source: Passage) -> str:
+    text = source.text
+    if len(text) > SOURCE_CHARACTERS:
+        text = text[:SOURCE_CHARACTERS].rsplit(" ", 1)[0] + " …"
+    day = f"{datetime.fromisoformat(source.sent):%-d %B %Y}" if source.sent else "undated"
+    return load_prompt("source").fill(
+        marker=str(marker),
+        cable_id=source.cable_id,
+        label=source.label,
+        origin=source.origin,
+        day=day,
+        subject=source.subject or "",
+        text=text,
+    )

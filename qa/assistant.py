@@ -1,0 +1,241 @@
+"""The stages in order: question -> Answer. One generator of events; `ask` returns its last.
+
+    with open_assistant(home=".reftel") as assistant:
+        passages = assistant.search("third Civic Forum", top_k=10)
+        answer = assistant.ask("Who chaired the third Civic Forum?")
+
+`assistant.chain` is the same as a LangChain runnable.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from index.catalog import Catalog
+from index.embed import Encoder, open_encoder
+from index.home import Stores, encoder_of, open_stores
+from index.settings import Settings, load_settings
+from qa.cite import cite
+from qa.quote import quote_answer
+from qa.records import (
+    Answer,
+    AnswerReady,
+    Event,
+    Filters,
+    Outcome,
+    Passage,
+    Passages,
+    PassagesFound,
+    Query,
+    Statement,
+    TextStreamed,
+)
+from qa.retrieve import retrieve
+from qa.understand import understand
+from qa.verify import verify
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.runnables import RunnableConfig
+
+    from qa.chain import AnswerChain
+
+Step = Callable[[str, Callable[[Any], Any], Any], Any]
+"""Runs one stage, named, on its value."""
+
+QUOTING = "none"
+"""The name that the quoting answerer goes by where a chat model's would stand."""
+
+
+class Assistant(AbstractContextManager["Assistant"]):
+    """An open index, its encoder, and a chat model or none. Safe to share between threads."""
+
+    def __init__(
+        self, stores: Stores, encoder: Encoder, settings: Settings, chat_model: "BaseChatModel | None", model_name: str
+    ) -> None:
+        self._stores = stores
+        self._encoder = encoder
+        self.settings = settings
+        self.chat_model = chat_model
+        self.model_name = model_name
+
+    @property
+    def catalog(self) -> Catalog:
+        """The cables themselves."""
+        return self._stores.catalog
+
+    @property
+    def chain(self) -> "AnswerChain":
+        """This assistant as a LangChain runnable, from question to Answer."""
+        from qa.chain import AnswerChain
+
+        return AnswerChain(self)
+
+    def search(self, text: str, *, filters: Filters | None = None, top_k: int | None = None) -> Passages:
+        """The passages for a question, best first.
+
+        Raises:
+            QueryError: the question is empty or too long.
+        """
+        return self._retrieve(understand(text, self.catalog, filters), top_k)
+
+    def ask(self, text: str, *, filters: Filters | None = None, top_k: int | None = None) -> Answer:
+        """The answer to a question; that the cables do not say is an answer too.
+
+        Raises:
+            QueryError: the question is empty or too long.
+            ChatError: the chat model cannot be reached.
+        """
+        *_, last = self.stream(text, filters=filters, top_k=top_k)
+        assert isinstance(last, AnswerReady)
+        return last.answer
+
+    def stream(
+        self,
+        text: str,
+        *,
+        filters: Filters | None = None,
+        top_k: int | None = None,
+        step: "Step | None" = None,
+        config: "RunnableConfig | None" = None,
+    ) -> Iterator[Event]:
+        """The same as events: the passages at once, the draft as it is written, the answer at the end.
+
+        Args:
+            step: runs each stage; LangChain's door gives one that reports to callbacks.
+            config: handed on to the chat model.
+        """
+        run = step or _run
+        clock = _Clock()
+        query = run("understand", partial(understand, catalog=self.catalog, filters=filters), text)
+        clock.mark("understand")
+        passages = run("retrieve", partial(self._retrieve, top_k=top_k), query)
+        clock.mark("retrieve")
+        yield PassagesFound(passages)
+        draft = ""
+        for words in self._draft(passages, config):
+            clock.first_token()
+            draft += words
+            yield TextStreamed(words)
+        clock.mark("answer")
+        answer = run("conclude", partial(self._conclude, passages), draft)
+        clock.mark("verify")
+        yield AnswerReady(replace(answer, seconds=clock.seconds()))
+
+    # ── the stages ───────────────────────────────────────────────────────────────────────────
+
+    def _retrieve(self, query: Query, top_k: int | None) -> Passages:
+        return retrieve(query, self._stores, self._encoder, top_k or self.settings.top_k)
+
+    def _sources(self, passages: Passages) -> Sequence[Passage]:
+        """The passages that the chat model is shown, and that an answer may cite."""
+        return passages.passages[: self.settings.sources_to_model]
+
+    def _draft(self, passages: Passages, config: "RunnableConfig | None") -> Iterator[str]:
+        if self.chat_model is not None and len(passages):
+            from qa.answer import stream_draft
+
+            yield from stream_draft(self.chat_model, passages.query.text, self._sources(passages), config)
+
+    def _conclude(self, passages: Passages, draft: str) -> Answer:
+        """Cite and check the draft (or quote, where there is no chat model), and settle the outcome."""
+        sources = self._sources(passages)
+        if self.chat_model is not None:
+            statements = verify(cite(draft, sources), sources)
+        else:
+            statements = quote_answer(passages.query.text, sources, self._encoder)
+        outcome, notice = self._outcome(passages, statements)
+        return Answer(
+            query=passages.query,
+            outcome=outcome,
+            statements=statements if outcome == "answered" else (),
+            passages=passages.passages,
+            model=self.model_name,
+            seconds={},
+            notice=notice,
+            draft=draft,
+        )
+
+    def _outcome(self, passages: Passages, statements: tuple[Statement, ...]) -> tuple[Outcome, str | None]:
+        """How the question ends, and what to tell the person where it ends without an answer."""
+        absent = [each for each in passages.query.cable_ids if not self.catalog.present([each])]
+        if absent:
+            referring = ", ".join(each.cable_id for each in self.catalog.cited_by(absent[0])[:5])
+            return "missing_reference", f"{absent[0]} is not in the archive; it is referred to by {referring}."
+        if not len(passages):
+            if passages.query.filters:
+                return "no_match", "No cable passes the filters; widen or remove one."
+            return "not_found", "No cable in the archive has anything near these words."
+        if not any(statement.support in ("supported", "partly") for statement in statements):
+            return "not_found", "The cables do not say. The passages nearest to the question are listed."
+        return "answered", None
+
+    def close(self) -> None:
+        """Close the stores."""
+        self._stores.close()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_assistant(
+    home: str | Path | None = None,
+    *,
+    settings: Settings | None = None,
+    chat_model: "str | BaseChatModel | None" = None,
+    encoder: Encoder | None = None,
+) -> Assistant:
+    """Open the index under `home` for questions.
+
+    Args:
+        chat_model: a name as in the settings, or a LangChain chat model; None takes the settings' one.
+        encoder: an open encoder; None opens the one that built the index.
+
+    Raises:
+        StoreMissing: nothing is indexed there.
+        ChatUnavailable: the chat model cannot be opened.
+    """
+    named = chat_model if isinstance(chat_model, str) else None
+    settings = settings or load_settings(home)
+    if named:
+        settings = settings.model_copy(update={"chat_model": named})
+    stores = open_stores(settings.home)
+    encoder = encoder or open_encoder(encoder_of(stores.catalog, settings.encoder), settings.dtype)
+    if chat_model is not None and not isinstance(chat_model, str):
+        return Assistant(stores, encoder, settings, chat_model, type(chat_model).__name__)
+    if settings.chat_model == QUOTING:
+        return Assistant(stores, encoder, settings, None, QUOTING)
+    from qa.chat import chat_model_name, open_chat_model
+
+    return Assistant(stores, encoder, settings, open_chat_model(settings), chat_model_name(settings))
+
+
+def _run(_: str, stage: Callable[[Any], Any], value: Any) -> Any:
+    return stage(value)
+
+
+class _Clock:
+    """Seconds by stage, as they stand in an Answer."""
+
+    def __init__(self) -> None:
+        self._started = self._last = time.perf_counter()
+        self._seconds: dict[str, float] = {}
+
+    def mark(self, stage: str) -> None:
+        """The stage has ended."""
+        now = time.perf_counter()
+        self._seconds[stage] = now - self._last
+        self._last = now
+
+    def first_token(self) -> None:
+        """Words came; only the first call counts."""
+        self._seconds.setdefault("first_token", time.perf_counter() - self._started)
+
+    def seconds(self) -> dict[str, float]:
+        """All stages, and the total."""
+        total = time.perf_counter() - self._started
+        return {name: round(each, 4) for name, each in {"first_token": total, **self._seconds, "total": total}.items()}

@@ -1,0 +1,39 @@
+"""Prompts know their fields, and the callers fill just those."""
+
+import pytest
+
+from prompts import load_prompt, prompt_names
+from qa.answer import to_messages
+from qa.records import Passage
+
+FIELDS = {
+    "answer": frozenset[str](),
+    "question": {"sources", "question"},
+    "source": {"marker", "cable_id", "label", "origin", "day", "subject", "text"},
+}
+
+SOURCE = Passage(
+    1, 1.0, "07ASTANA3162", 5, 4, "¶4", "2007-11-20T11:58:00Z", "ASTANA", "TIP", "UNCLASSIFIED", "97 were $trained.",
+    ("terms",),
+)  # fmt: skip
+
+
+def test_every_prompt_has_the_fields_its_caller_fills() -> None:
+    assert {name: load_prompt(name).fields for name in prompt_names()} == FIELDS
+
+
+def test_a_missing_field_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        load_prompt("question").fill(sources="…")
+
+
+def test_a_fingerprint_follows_the_text() -> None:
+    assert len({load_prompt(name).fingerprint for name in prompt_names()}) == len(prompt_names())
+
+
+def test_the_rules_stand_first_and_the_question_last() -> None:
+    system, human = to_messages("How many?", [SOURCE])
+    assert system.content == load_prompt("answer").text
+    assert human.content == (
+        "Sources:\n\n[1] 07ASTANA3162 ¶4, ASTANA, 20 November 2007. TIP\n97 were $trained.\n\nQuestion: How many?"
+    )
