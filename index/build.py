@@ -120,9 +120,12 @@ class _Sync:
         self._again = not self._built_alike()
         wanted: dict[str, IndexedFile] = {}
         found: set[str] = set()
+        # A path that is empty or not there may be mistyped, or a disk that is not mounted: it removes nothing.
+        silent: set[Path] = set()
         for item in files_in(paths):
             if isinstance(item, Problem):
                 self._report.problems.append(item)
+                silent.add(Path(item.path).resolve())
                 continue
             path = str(item.resolve())
             found.add(path)
@@ -131,7 +134,7 @@ class _Sync:
                 wanted[path] = now
             elif before != now:
                 self._catalog.touch_file(now)
-        roots = [path.resolve() for path in paths]
+        roots = [path.resolve() for path in paths if path.resolve() not in silent]
         missing = [path for path in known if path not in found and _lies_under(path, roots)]
         self._stale = {*missing, *(path for path in wanted if path in known)}
         # A file whose copy of a cable was passed over may now hold the only one, or the best.
@@ -217,8 +220,14 @@ class _Sync:
         self._finished.clear()
 
     def _finish(self, reading: _Reading) -> None:
-        """Record a file as read; cables that it held before and no other file holds go."""
+        """Record a file as read; cables that it held before and no file holds now go.
+
+        Where a part of the file could not be read they stay: they may be in that part.
+        """
         before = self._catalog.copies_in([reading.file.path])
+        if any(problem.left_out for problem in reading.problems):
+            seen = {cable_id for cable_id, _ in reading.copies}
+            reading.copies.extend(each for each in self._catalog.sources_in(reading.file.path) if each[0] not in seen)
         self._catalog.record_file(reading.file, reading.copies, reading.problems)
         self._drop_orphans(before)
 

@@ -46,7 +46,9 @@ CREATE TABLE file (
 ) WITHOUT ROWID;
 CREATE TABLE problem (file TEXT NOT NULL, path TEXT NOT NULL, reason TEXT NOT NULL, left_out INTEGER NOT NULL);
 CREATE INDEX problem_file ON problem (file);
-CREATE TABLE copy (file TEXT NOT NULL, cable_id TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL);
+CREATE TABLE copy (
+    file TEXT NOT NULL, cable_id TEXT NOT NULL, path TEXT NOT NULL, format TEXT NOT NULL, sha256 TEXT NOT NULL
+);
 CREATE INDEX copy_file ON copy (file);
 CREATE INDEX copy_cable ON copy (cable_id);
 CREATE TABLE cable (
@@ -150,6 +152,8 @@ class Catalog:
             # Autocommit: every transaction in this module is opened by name. Connections stay with
             # their thread; only close() touches them from another.
             connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30, check_same_thread=False)
+            if self._writable:
+                connection.execute("PRAGMA secure_delete = ON")  # a removed cable leaves no word in the file
             self._local.connection = connection
             self._connections.append(connection)
         return connection
@@ -452,8 +456,8 @@ class Catalog:
         self.forget_file(file.path)
         self._db.execute("INSERT INTO file VALUES (?, ?, ?, ?)", (file.path, file.size, file.mtime_ns, file.sha256))
         self._db.executemany(
-            "INSERT INTO copy VALUES (?, ?, ?, ?)",
-            [(file.path, cable_id, source.path, source.sha256) for cable_id, source in copies],
+            "INSERT INTO copy VALUES (?, ?, ?, ?, ?)",
+            [(file.path, cable_id, source.path, source.format, source.sha256) for cable_id, source in copies],
         )
         self._db.executemany(
             "INSERT INTO problem VALUES (?, ?, ?, ?)",
@@ -484,6 +488,11 @@ class Catalog:
             "SELECT cable_id FROM copy WHERE file IN (SELECT value FROM json_each(?))", (json.dumps(list(files)),)
         )
         return {cable_id for (cable_id,) in rows}
+
+    def sources_in(self, file: str) -> list[tuple[str, Source]]:
+        """The cables that this file holds, or holds a copy of, and where in it each stands."""
+        rows = self._db.execute("SELECT cable_id, path, format, sha256 FROM copy WHERE file = ?", (file,))
+        return [(cable_id, Source(*source)) for cable_id, *source in rows]
 
     def file_of(self, cable_id: str) -> str | None:
         """The file that a cable of the archive was read from."""

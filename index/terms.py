@@ -67,8 +67,9 @@ class TermStore:
     def delete(self, chunk_ids: Collection[int]) -> None:
         """Drop chunks; readers miss them after `commit`."""
         writer = self._open_writer()
-        for chunk_id in chunk_ids:
-            writer.delete_documents_by_term("chunk", chunk_id)
+        if chunk_ids:
+            query = self._tantivy.Query.term_set_query(self._store.schema, "chunk", list(chunk_ids))
+            writer.delete_documents_by_query(query)
 
     def commit(self) -> None:
         """Make what was added and dropped last, and visible."""

@@ -32,16 +32,23 @@ def to_messages(question: str, sources: Sequence[Passage]) -> "list[BaseMessage]
 
 
 def stream_draft(
-    chat_model: "BaseChatModel", question: str, sources: Sequence[Passage], config: "RunnableConfig | None" = None
+    chat_model: "BaseChatModel",
+    name: str,
+    question: str,
+    sources: Sequence[Passage],
+    config: "RunnableConfig | None" = None,
 ) -> Iterator[str]:
     """The draft, as many words at a time as the chat model gives.
+
+    Args:
+        name: what the chat model is called to the person, if it fails.
 
     Raises:
         ChatError: the model cannot be reached, or breaks off.
     """
     from qa.chat import chat_errors
 
-    with chat_errors():
+    with chat_errors(name):
         for chunk in chat_model.stream(to_messages(question, sources), config):
             if chunk.text:
                 yield chunk.text

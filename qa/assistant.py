@@ -139,7 +139,9 @@ class Assistant(AbstractContextManager["Assistant"]):
         if self.chat_model is not None and len(passages):
             from qa.answer import stream_draft
 
-            yield from stream_draft(self.chat_model, passages.query.text, self._sources(passages), config)
+            yield from stream_draft(
+                self.chat_model, self.model_name, passages.query.text, self._sources(passages), config
+            )
 
     def _conclude(self, passages: Passages, draft: str) -> Answer:
         """Cite and check the draft (or quote, where there is no chat model), and settle the outcome."""

@@ -14,7 +14,7 @@ MAX_QUESTION = 2000
 
 _ID_LIKE = re.compile(
     r"\b(?:19|20)?\d{2} ?[A-Z][A-Z.' -]{1,24}? ?0*\d{1,7}(?:_[a-z]\d?)?\b"  # 07ASTANA3162, 1979 LA PAZ 02423_b
-    r"|\b[A-Z][A-Za-z.']{2,}(?: [A-Z][A-Za-z.']+){0,2} 0*\d{2,6}\b"  # Astana 3162, La Paz 604
+    r"|\b[A-Z][A-Za-z.']{2,}(?: [A-Z][A-Za-z.']+){0,2} 0*\d{1,6}\b"  # Astana 3162, La Paz 604
 )
 _FRUS_ID = re.compile(r"\bfrus[\w-]+/d\d+\b")
 
@@ -36,5 +36,12 @@ def understand(question: str, catalog: Catalog, filters: Filters | None = None) 
 def _cable_ids(text: str, catalog: Catalog) -> tuple[str, ...]:
     """Ids of cables that the archive holds or refers to, in the order in which they are named."""
     spelt = [match.group() for pattern in (_ID_LIKE, _FRUS_ID) for match in pattern.finditer(text)]
-    ids = [catalog.resolve(each) for each in spelt]
+    ids = [_resolve(each, catalog) for each in spelt]
     return tuple(dict.fromkeys(cable_id for cable_id in ids if cable_id))
+
+
+def _resolve(spelt: str, catalog: Catalog) -> str | None:
+    """The cable, with or without the words caught before its name: `Did La Paz 604` is La Paz 604."""
+    words = spelt.split()
+    tries = (catalog.resolve(" ".join(words[start:])) for start in range(len(words)))
+    return next((cable_id for cable_id in tries if cable_id), None)

@@ -6,7 +6,7 @@ import socket
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -18,9 +18,11 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 
-from index.build import Report, build
 from index.settings import Settings
 from qa.assistant import Assistant, open_assistant
+
+if TYPE_CHECKING:
+    from index.build import Report
 
 PROJECT = Path(__file__).resolve().parent.parent
 SHARED = PROJECT.parent / "shared" / "data"
@@ -105,7 +107,7 @@ class ScriptedChatModel(BaseChatModel):
         self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **_: Any
     ) -> Iterator[ChatGenerationChunk]:
         self.asked.append(messages)
-        for piece in self.replies.popleft():
+        for piece in self.replies.popleft() or [""]:
             yield ChatGenerationChunk(message=AIMessageChunk(piece))
 
 
@@ -125,8 +127,10 @@ def settings(home: Path) -> Settings:
 
 
 @pytest.fixture
-def index_files(settings: Settings, encoder: HashingEncoder) -> Callable[..., Report]:
+def index_files(settings: Settings, encoder: HashingEncoder) -> "Callable[..., Report]":
     """Index paths into the test's home with the small encoder."""
+    from index.build import build
+
     return lambda *paths: build(paths, settings, encoder=encoder)
 
 

@@ -85,9 +85,8 @@ def main() -> None:
             flush=True,
         )
     for part, each in ratios.items():
-        print(
-            f"reftel / tutorial, {part}: median {statistics.median(each):.2f} (min {min(each):.2f}, max {max(each):.2f})"
-        )
+        low, middle, high = min(each), statistics.median(each), max(each)
+        print(f"reftel / tutorial, {part}: median {middle:.2f} (min {low:.2f}, max {high:.2f})")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,273 @@
+"""A plain message -> Cable: the parts put together, the witnesses compared."""
+
+import re
+from dataclasses import replace
+from typing import cast
+
+from index.errors import CableSyntaxError
+from index.parse.attributes import Attributes, read_attributes
+from index.parse.closing import Closing, drop_signature, take_closing
+from index.parse.fields import read_authority, read_order, read_subject
+from index.parse.furniture import Sheet, strip_furniture
+from index.parse.head import Head
+from index.parse.heading import highest, precedence_of, read_addressee, security_level
+from index.parse.identity import Identity, identify
+from index.parse.levels import to_level
+from index.parse.lines import to_lines
+from index.parse.paragraphs import Body, read_body
+from index.parse.prose import join
+from index.parse.references import Citing, labels_in, read_references
+from index.parse.sections import Part, body_lines, in_order, split_parts
+from index.parse.summary import comment_of, summary_of
+from index.parse.tagline import read_tags
+from index.records import (
+    Addressee,
+    Anomaly,
+    Cable,
+    Classification,
+    Header,
+    Message,
+    Paragraph,
+    Reference,
+    Section,
+)
+
+
+def parse_plain(message: Message, *, witness: Attributes | None = None, ignore_attributes: bool = False) -> Cable:
+    """Parse the text of one cable.
+
+    Args:
+        witness: what a structured source says outright; taken like the attributes that stand in a text.
+
+    Raises:
+        CableSyntaxError: no head, no id, or no text.
+    """
+    lines, repaired = to_lines(message.text)
+    sheet = strip_furniture(lines)
+    attributes = None if ignore_attributes else (witness or read_attributes(sheet.attributes))
+    parts, anomalies = in_order(split_parts(sheet.lines))
+    head = parts[0].head
+    if not head.recognised:
+        raise CableSyntaxError(
+            "no head of a cable was recognised (no date-time group, classification line or labelled fields); "
+            "check that the text is a cable and begins with its heading."
+        )
+    if repaired:
+        anomalies.append(Anomaly("encoding", f"{repaired} lines with signs damaged in encoding were repaired"))
+    identity = identify(head, sheet.pages, attributes, message.source.path)
+    closing = _closing(parts)
+    section, sections = _sections(parts, sheet, closing, anomalies)
+    body = read_body(closing.lines, whole=parts[0].number == 1)
+    paragraphs = _with_notes(body, closing)
+    if not paragraphs:
+        raise CableSyntaxError(
+            f"{identity.cable_id} has no paragraph of text below its head; check that the file holds the whole cable."
+        )
+    header = _Header(head, parts, identity, attributes, sheet, anomalies).build()
+    header = replace(
+        header,
+        section=section,
+        sections=sections,
+        signer=closing.signer,
+        summary=summary_of(paragraphs),
+        comment=comment_of(paragraphs),
+    )
+    found = (*message.anomalies, *identity.anomalies, *anomalies, *body.anomalies)
+    return Cable(header, _with_references(paragraphs, header.references), message.source, tuple(dict.fromkeys(found)))
+
+
+# ── body ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _closing(parts: list[Part]) -> Closing:
+    """The body of all parts with the end taken off; a signature under each part is dropped from each."""
+    last = take_closing(parts[-1].lines)
+    if last.signer:
+        for part in parts[:-1]:
+            part.lines = drop_signature(part.lines, last.signer)
+    parts[-1].lines = last.lines
+    return replace(last, lines=body_lines(parts))
+
+
+def _sections(
+    parts: list[Part], sheet: Sheet, closing: Closing, anomalies: list[Anomaly]
+) -> tuple[Section | None, int]:
+    """The part, if only one was found, and how many the cable has."""
+    lines = [part.head.classification for part in parts if part.head.classification]
+    of = max([line.of or 1 for line in lines] + [page.of for page in sheet.pages] + [1])
+    present = {part.number for part in parts}
+    if of == 1 or len(present) >= of:
+        return None, max(of, 1)
+    if len(parts) == 1 and present == {1} and _is_merged(parts[0].head, sheet, closing):
+        return None, of
+    missing = sorted(set(range(1, of + 1)) - present)
+    if missing and of <= 100:
+        anomalies += [Anomaly("missing_section", f"section {number} of {of} is missing") for number in missing]
+    elif missing:
+        anomalies.append(Anomaly("missing_section", f"{len(missing)} of {of} sections are missing"))
+    return (Section(parts[0].number, of) if len(parts) == 1 else None), of
+
+
+def _is_merged(head: Head, sheet: Sheet, closing: Closing) -> bool:
+    """Whether a text under the head of section 1 holds the others too, as publishers merged them.
+
+    Page headers repeat the head with each section; page markers do not, and the signature ends the last one.
+    """
+    if head.station is None and any(page.of > 1 for page in sheet.pages) and not head.routing_precedence:
+        return False
+    return closing.signer is not None
+
+
+def _with_notes(body: Body, closing: Closing) -> tuple[Paragraph, ...]:
+    """The paragraphs, and a note under the signature as the last of them."""
+    if not closing.notes:
+        return body.paragraphs
+    note = Paragraph(
+        ordinal=len(body.paragraphs) + 1,
+        text=join(closing.notes),
+        start=closing.notes[0].start,
+        end=closing.notes[-1].end,
+    )
+    return (*body.paragraphs, note)
+
+
+def _with_references(paragraphs: tuple[Paragraph, ...], references: tuple[Reference, ...]) -> tuple[Paragraph, ...]:
+    labels = [reference.label for reference in references]
+    if not any(labels):
+        return paragraphs
+    return tuple(replace(paragraph, references=labels_in(paragraph.text, labels)) for paragraph in paragraphs)
+
+
+# ── header ───────────────────────────────────────────────────────────────────────────────────
+
+
+class _Header:
+    """Builds the header from the first part's head; a field that is missing there is taken from a later part."""
+
+    def __init__(
+        self,
+        head: Head,
+        parts: list[Part],
+        identity: Identity,
+        attributes: Attributes | None,
+        sheet: Sheet,
+        anomalies: list[Anomaly],
+    ) -> None:
+        self._head = head
+        self._parts = parts
+        self._identity = identity
+        self._attributes = attributes
+        self._sheet = sheet
+        self._anomalies = anomalies
+
+    def build(self) -> Header:
+        identity, head = self._identity, self._head
+        to, info = _addressees(head.to), _addressees(head.info)
+        order, classifier = read_order(self._field("order"))
+        return Header(
+            cable_id=identity.cable_id,
+            origin=identity.origin,
+            number=identity.number,
+            year=identity.year,
+            sent=identity.sent,
+            precedence=(head.dtg.precedence if head.dtg else None)
+            or highest(head.routing_precedence or "")
+            or precedence_of([*to, *info]),
+            from_=head.from_,
+            to=to,
+            info=info,
+            classification=self._classification(),
+            captions=self._captions(),
+            classified_by=read_authority(self._field("authority")) or classifier,
+            executive_order=order,
+            tags=self._tags(),
+            subject=self._subject(),
+            references=self._references(),
+            text="\n".join(line.rstrip() for line in head.printed),
+        )
+
+    def _field(self, name: str) -> list[str]:
+        for part in self._parts:
+            values = cast(dict[str, list[str]], part.head.fields).get(name)
+            if values and any(values):
+                return values
+        return []
+
+    def _classification(self) -> Classification | None:
+        head, attributes = self._head, self._attributes
+        repeated = security_level(head.security or "")
+        printed = head.classification.level if head.classification else to_level(head.level or "")
+        level = printed or to_level(repeated or "") or to_level(next(iter(self._sheet.levels), ""))
+        if printed and repeated and printed != repeated and {printed, head.security} != {"LIMITED OFFICIAL USE", "E"}:
+            self._report(f"the classification line says {printed}, the ZNR/ZNY line {repeated}")
+        if attributes and attributes.classification and attributes.classification != level:
+            if level:
+                self._report(f"the text is marked {level}, the attributes say {attributes.classification}")
+            level = attributes.classification
+        return level
+
+    def _captions(self) -> tuple[str, ...]:
+        given = self._attributes.captions if self._attributes else ()
+        return tuple(dict.fromkeys([*self._head.captions, *given]))
+
+    def _tags(self) -> tuple[str, ...]:
+        printed, anomalies = read_tags(self._field("tags"))
+        attributes = self._attributes
+        if attributes is None or not attributes.tags:
+            self._anomalies += anomalies
+            return printed
+        if left := [tag for tag in printed if tag not in attributes.tags]:
+            self._report(f"TAGS printed but not in the attributes: {', '.join(left)}")
+        return attributes.tags
+
+    def _subject(self) -> str | None:
+        printed = read_subject(self._field("subject"))
+        given = self._attributes.subject if self._attributes else None
+        given = read_subject([given]) if given else None
+        if given is None or printed is None:
+            return printed or given
+        mine, theirs = _plain(printed), _plain(given)
+        if mine == theirs or theirs.startswith(mine) or mine.startswith(theirs):
+            # The attributes cut long subjects, and run the line below into them; the print does neither.
+            return printed
+        self._report(f"the subject is printed {printed!r}")
+        return given
+
+    def _references(self) -> tuple[Reference, ...]:
+        identity, attributes = self._identity, self._attributes
+        citing = Citing(identity.year % 100, identity.origin, identity.number)
+        printed = read_references(self._field("references"), citing)
+        if attributes is None or not attributes.reference:
+            return printed
+        given = read_references([attributes.reference], citing)
+        if not printed:
+            return given
+        return tuple(self._with_given_year(reference, given) for reference in printed)
+
+    def _with_given_year(self, reference: Reference, given: tuple[Reference, ...]) -> Reference:
+        """The reference with the year that the attributes give, where the print gives none."""
+        cable_id = reference.cable_id
+        if cable_id is None or _has_year(reference.text):
+            return reference
+        for other in given:
+            if other.cable_id and other.cable_id[2:] == cable_id[2:] and other.cable_id != cable_id and _has_year(other.text):
+                self._report(f"reference {reference.text}: the attributes say {other.cable_id}")
+                return replace(reference, cable_id=other.cable_id, year_inferred=False)
+        return reference
+
+    def _report(self, detail: str) -> None:
+        self._anomalies.append(Anomaly("other", detail))
+
+
+def _addressees(lines: list[str]) -> tuple[Addressee, ...]:
+    return tuple(addressee for line in lines if (addressee := read_addressee(line)))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^A-Z0-9]+", "", text.upper())
+
+
+def _has_year(text: str) -> bool:
+    return bool(re.search(r"(?<!\d)(?:(?:19|20)\d\d|\d\d)[)'’ -]*[A-Z]|\d\s*(?:/|-|\()\d\d\b|\b(?:19|20)\d\d\b|Z [A-Z]{3} \d\d", text))
+
+

@@ -1,0 +1,158 @@
+"""Page furniture: the lines that belong to the sheet, not to the cable.
+
+Page headers (`PAGE 02  LA PAZ 00146  091410Z`) with the classification repeated above and below them,
+page markers (`ASTANA 00003162  002 OF 002`), end-of-message signs (`NNNN`, `BT`, `#3162`), and the
+banners of the archive. Forms after heuer/cablemap and the telegrams of 1973-79 in the National Archives.
+"""
+
+import re
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from index.gazetteer import canonical_post
+from index.parse.levels import level_of
+from index.parse.lines import BREAK, Line
+
+PAGE_HEADER = re.compile(
+    r"\s*(?P<lead>.*?\b)?PAGE\s+\d\d?\s+(?P<post>[A-Z][A-Z .'’-]{0,24}?)\s+(?P<number>\d{4,8})"
+    r"(?:\s+(?P<part>\d\d)\s+OF\s+(?P<of>\d\d))?(?:\s+\d{6}Z)?(?P<rest>(?:\s+POSS\s+DUPE)?)\s*$"
+)
+PAGE_MARKER = re.compile(
+    r"\b(?P<post>[A-Z][A-Z .'’-]{1,20}?)\s+(?P<number>\d{8})\s+\d{3}(?:\.\d)?\s+OF\s+(?P<of>\d{3})\b"
+)
+_MARKER_TAIL = re.compile(r"\d{8}\s{1,9}\d{3}(?:\.\d)?\s{1,9}OF\s{1,9}\d{3}\b")
+_LONGEST_MARKER = 60
+_LEAD_WORDS = re.compile(r"\s*(?:TO|INFO|TAGS:?|SUBJ(?:ECT)?:?|REF:?)?\s*")
+
+_END = re.compile(r"\s*(?:N{3,5}|BT|#\d{3,5}|#{2,}|<<\s*END OF DOCUMENT\s*>>|(?:E ){3,}E?|\*+ ?END OF MESSAGE ?\*+)\s*")
+_BANNER = re.compile(
+    r"(?:(?:Margaret P\. Grafeld|Sheryl P\. Walter|Declassified/Released|US Department of State|"
+    r"EO Systematic Review|\d\d \w{3} \d{4}) *){1,6}"
+)
+MESSAGE_TEXT = re.compile(r"\s*Message Text\s*")
+ATTRIBUTES = re.compile(r"\s*Message Attributes\s*")
+
+
+class _Kind(Enum):
+    TEXT = auto()
+    BLANK = auto()
+    PAGE = auto()
+    LEVEL = auto()
+    END = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page header or marker says: post (cut short), number, and part of how many sections."""
+
+    post: str
+    number: int
+    of: int = 1
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A message without its furniture, and what the furniture said."""
+
+    lines: list[Line]
+    pages: list[Page] = field(default_factory=list)
+    levels: list[str] = field(default_factory=list)
+    attributes: list[Line] = field(default_factory=list)
+
+
+def strip_furniture(lines: list[Line]) -> Sheet:
+    """Take the furniture out; a line BREAK is left where it stood."""
+    lines, attributes = _cut_attributes(lines)
+    sheet = Sheet([], attributes=attributes)
+    kept = [_without_marker(line, sheet) for line in _without_sheet_ends(lines)]
+    kinds = [_kind_of(line, sheet) for line in kept]
+    _settle_levels(kept, kinds)
+    number = len(kept)
+    at = 0
+    while at < number:
+        if kinds[at] in (_Kind.TEXT, _Kind.BLANK):
+            sheet.lines.append(kept[at])
+            at += 1
+            continue
+        # Blank lines among furniture, and those after it, are the sheet's; those before it are the text's.
+        first, at = at, _end_of_furniture(kinds, at)
+        sheet.levels += [level for line in kept[first:at] if (level := level_of(line.text))]
+        sheet.lines.append(Line(BREAK, kept[first].start, kept[at - 1].end))
+    return sheet
+
+
+def _cut_attributes(lines: list[Line]) -> tuple[list[Line], list[Line]]:
+    for at in range(len(lines) - 1, -1, -1):
+        text = lines[at].text
+        if text and text.lstrip().startswith("Message Attr") and ATTRIBUTES.fullmatch(text):
+            return lines[:at], lines[at + 1 :]
+    return lines, []
+
+
+def _without_sheet_ends(lines: list[Line]) -> list[Line]:
+    """Drop the empty lines at the archive's own sheet ends, which may stand in mid-sentence.
+
+    Its print gives a blank line of the text as a space, so where both kinds occur the empty ones are the print's.
+    """
+    blanks = [line for line in lines if not line.text]
+    spaced = sum(line.end > line.start for line in blanks)
+    if spaced < 3 or spaced == len(blanks):
+        return lines
+    if 2 * (len(blanks) - spaced) > spaced:
+        return lines
+    return [line for line in lines if line.text or line.end > line.start]
+
+
+def _without_marker(line: Line, sheet: Sheet) -> Line:
+    """The line without a page marker or header that stands in its middle."""
+    text = line.text
+    if " OF " in text and (tail := _MARKER_TAIL.search(text)):
+        start = max(0, tail.start() - _LONGEST_MARKER)
+        match = PAGE_MARKER.search(text, start, tail.end())
+        if match and canonical_post(match["post"], cut=True):
+            sheet.pages.append(Page(match["post"], int(match["number"]), int(match["of"])))
+            rest = f"{text[: match.start()].rstrip()} {text[match.end() :].lstrip()}".strip()
+            return line._replace(text=rest or BREAK)
+    if "PAGE " in text[:200] and (match := PAGE_HEADER.fullmatch(text[:200])) and match["lead"]:
+        # A page header on a line of the head: `TO PAGE 02  STATE 015113  182333Z`.
+        if _LEAD_WORDS.fullmatch(match["lead"]) and len(text) <= 200:
+            return line._replace(text=match["lead"].rstrip())
+    return line
+
+
+def _kind_of(line: Line, sheet: Sheet) -> _Kind:
+    text = line.text
+    if not text:
+        return _Kind.BLANK
+    if line.is_break:
+        return _Kind.PAGE
+    if "PAGE" in text[:40] and (match := PAGE_HEADER.fullmatch(text)) and not match["lead"]:
+        sheet.pages.append(Page(match["post"].strip(), int(match["number"]), int(match["of"] or 1)))
+        return _Kind.PAGE
+    if len(text) < 60:
+        if level_of(text):
+            return _Kind.LEVEL
+        if _END.fullmatch(text) or MESSAGE_TEXT.fullmatch(text):
+            return _Kind.END
+    if len(text) < 140 and not text.isupper() and _BANNER.fullmatch(text.lstrip()):
+        return _Kind.END
+    return _Kind.TEXT
+
+
+def _settle_levels(lines: list[Line], kinds: list[_Kind]) -> None:
+    """A level on a line of its own is furniture only beside furniture, or at either end of the message."""
+    solid = [at for at, kind in enumerate(kinds) if kind is not _Kind.BLANK]
+    furniture = (_Kind.PAGE, _Kind.END, _Kind.LEVEL)
+    for place, at in enumerate(solid):
+        if kinds[at] is not _Kind.LEVEL:
+            continue
+        before = kinds[solid[place - 1]] if place else _Kind.END
+        after = kinds[solid[place + 1]] if place + 1 < len(solid) else _Kind.END
+        if before not in furniture and after not in furniture:
+            kinds[at] = _Kind.TEXT
+
+
+def _end_of_furniture(kinds: list[_Kind], at: int) -> int:
+    while at < len(kinds) and kinds[at] is not _Kind.TEXT:
+        at += 1
+    return at

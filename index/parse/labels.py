@@ -1,0 +1,86 @@
+"""The labels of the head: which field a line begins (E.O., TAGS, SUBJECT, REF, Classified By), however misspelt."""
+
+import re
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from index.parse.levels import distance
+
+FieldName = Literal["order", "tags", "subject", "references", "authority"]
+
+
+class FieldStart(NamedTuple):
+    """A field's name, and what stands after its label on the line."""
+
+    name: FieldName
+    value: str
+
+
+_ORDER = re.compile(
+    r"\s*(?:EXECUTIVE ORDER|[EMO](?:[.,\s]{0,3}[EMO]){0,3}[.,\s]{0,3})\s*:?\s*(?=1\d{4}(?![\dZ]))(?P<value>.*)",
+    re.IGNORECASE,
+)
+_TAGS = re.compile(
+    r"\s*(?:(?:T ?A ?G ?S?|TAGES|TAS|TABS|TGS|AGS)\s*[:;,.\-]+|TAGS?(?=\s|$))[:;,.\-\s]*(?P<value>.*)", re.IGNORECASE
+)
+_SUBJECT = re.compile(
+    r"\s*(?:(?:SUBJ(?:ECTS?)?|SUB)\s*[:;.,\-]+|S U B J(?: E C T)?\s*[:;]|SUBJ(?:ECT)?(?=\s|$))[:;\s]*(?P<value>.*)",
+    re.IGNORECASE,
+)
+_REFERENCES = re.compile(
+    r"\s*[([]?(?:REF(?:ERENCES?|TELS?|S|\(S\)|AIRS?)?)\s*"
+    r"(?:[:;]+|[.\-]+(?=\s)|(?=[A-Z]?\s*[([]?[A-Z1][.):\]])|\s(?=\s*[A-Z][A-Z ]{2,20}\d))\s*(?P<value>.*)",
+    re.IGNORECASE,
+)
+_AUTHORITY = re.compile(r"\s*\(?\s*(?:CLASSIFIED\s+BY|CLASSIFIED(?=\s*:)|CLASSFIED\s+BY)\b[:;\s]*(?P<value>.*)", re.IGNORECASE)
+_ANY_LABEL = re.compile(r"\s*(?P<label>[A-Z]{3,10})\s{0,2}[:;]+\s*(?P<value>.*)")
+_INNER = re.compile(r"(?<=[\s\w])(?=(?:TAGS|SUBJECT|SUBJ|REFS?|REFTELS?|REF\(S\)|CLASSIFIED BY)\s{0,2}:)", re.IGNORECASE)
+
+# First letters that a label may begin with, so that other lines cost nothing.
+_PLAIN: tuple[tuple[str, re.Pattern[str], FieldName], ...] = (
+    ("EeMmOo", _ORDER, "order"),
+    ("TtAa", _TAGS, "tags"),
+    ("Ss", _SUBJECT, "subject"),
+    ("Rr([", _REFERENCES, "references"),
+    ("Cc(", _AUTHORITY, "authority"),
+)
+_MISSPELT: tuple[tuple[str, int, FieldName], ...] = (
+    ("SUBJECT", 2, "subject"),
+    ("SUBJ", 1, "subject"),
+    ("TAGS", 1, "tags"),
+    ("REFTEL", 1, "references"),
+    ("REFTELS", 1, "references"),
+    ("REFERENCE", 2, "references"),
+)
+
+
+def field_of(text: str) -> FieldStart | None:
+    """The field that a line begins, or None."""
+    first = text.lstrip()[:1]
+    if not first:
+        return None
+    for letters, pattern, name in _PLAIN:
+        if first in letters and (match := pattern.match(text)):
+            return FieldStart(name, match["value"].strip())
+    if first.isupper() and (match := _ANY_LABEL.match(text)):
+        found = _misspelt(match["label"])
+        return FieldStart(found, match["value"].strip()) if found else None
+    return None
+
+
+@lru_cache(maxsize=1024)
+def _misspelt(label: str) -> FieldName | None:
+    # XIBJ, USBJ: what transmission leaves of SUBJ keeps its rare letters.
+    if len(label) == 4 and label.endswith("BJ"):
+        return "subject"
+    for word, limit, name in _MISSPELT:
+        if abs(len(label) - len(word)) <= limit and distance(label, word, limit) <= limit:
+            return name
+    return None
+
+
+def split_labels(value: str) -> list[str]:
+    """A line that holds several fields (`E.O. 12958: N/A TAGS: PREL SUBJECT: …`), cut before each label."""
+    if ":" not in value:
+        return [value]
+    return [piece.strip() for piece in _INNER.split(value)]

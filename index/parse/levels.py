@@ -1,0 +1,173 @@
+"""Classification: levels however spaced or damaged, the classification line with the cable's id, captions.
+
+The order of words in the line is that of 5 FAH-2; damaged levels are those met in published cables.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from index.gazetteer import canonical_post, letters
+from index.records import Classification
+
+_LEVEL = (
+    r"(?:T ?O ?P +S ?E ?C ?R ?E ?T|S ?E ?C ?R ?E ?T|C ?O ?N ?F ?I ?D ?E ?N ?T ?I ?A ?L|"
+    r"U ?N ?C ?L ?A ?S(?: ?S ?I ?F ?I ?E ?D)?|"
+    r"L ?I ?M ?I ?T ?E ?D +O ?F+ ?I ?C ?I ?A ?L +U ?S ?E|LIM(?:ITED)? OFF(?:ICIAL)? USE|LOU)"
+)
+_CAPTION = (
+    r"(?:E ?F ?T ?O|S ?I ?P ?D ?I ?S|S ?E ?N ?S ?I ?T ?I ?V ?E|N ?O ?F ?O ?R ?N|N ?O ?D ?I ?S|E ?X ?D ?I ?S|"
+    r"L ?I ?M ?D ?I ?S|S ?T ?A ?D ?I ?S|FOR OFFICIAL USE ONLY|FOUO|SBU|NOCONTRACT|ORCON|PROPIN|TERREP|CHEROKEE|"
+    r"EYES ONLY|ROGER CHANNEL|DISSENT CHANNEL|OFFICIAL[ -]INFORMAL|PERSONAL|MEDIANOTE|SIPTALK|NO DISTRIBUTION)"
+)
+_SECTION = (
+    r"(?:S[A-Z]{2,7}\.?\s*(?P<part>\d{1,2})\s*O[FN]\s*(?P<of>\d{1,2})|(?P<final>FINAL)\s+SECTION\s+OF\s*(?P<last>\d{1,2}))"
+)
+
+_LATE_SECTION = re.sub(r"<(part|of|final|last)>", r"<\g<1>2>", _SECTION)
+
+_ALONE = re.compile(
+    rf"\s*(?P<level>{_LEVEL})(?:[ /]+(?:POSS DUPE|{_CAPTION}))*[ .]*", re.IGNORECASE
+)  # fmt: skip
+_LINE = re.compile(
+    rf"\s*(?P<level>{_LEVEL})(?P<captions>(?:\s*/{{1,2}}\s*{_CAPTION}|\s+{_CAPTION})*)"
+    rf"(?:\s+{_SECTION})?\s+(?P<post>[A-Z][A-Z0 .'’-]{{0,30}}?)??\s*(?P<number>\d{{1,7}})(?:/\d+)?"
+    rf"(?:\s+{_LATE_SECTION})?"
+    rf"(?P<after>(?:[\s/]+{_CAPTION})*)[\s.]*(?P<rest>\(.{{0,60}}\))?",
+    re.IGNORECASE,
+)
+_DAMAGED = re.compile(
+    rf"\s*(?P<level>[A-Z](?: ?[A-Z]){{3,24}}?)(?:\s+{_SECTION})?\s+(?P<post>[A-Z][A-Z .'’-]{{1,30}}?)\s+(?P<number>\d{{3,7}})\s*",
+    re.IGNORECASE,
+)
+_CAPTION_LINE = re.compile(rf"\s*{_CAPTION}(?:[\s,/]+{_CAPTION})*[\s.]*", re.IGNORECASE)
+_ONE_CAPTION = re.compile(_CAPTION, re.IGNORECASE)
+_FIRST_LETTERS = frozenset("UuSsCcTtLl")
+
+_WORDS: dict[str, Classification] = {
+    "TOPSECRET": "TOP SECRET",
+    "SECRET": "SECRET",
+    "CONFIDENTIAL": "CONFIDENTIAL",
+    "LIMITEDOFFICIALUSE": "LIMITED OFFICIAL USE",
+    "LIMOFFUSE": "LIMITED OFFICIAL USE",
+    "LIMOFFICIALUSE": "LIMITED OFFICIAL USE",
+    "LIMITEDOFFUSE": "LIMITED OFFICIAL USE",
+    "LOU": "LIMITED OFFICIAL USE",
+    "OFFICIALUSEONLY": "LIMITED OFFICIAL USE",
+    "UNCLASSIFIED": "UNCLASSIFIED",
+    "UNCLAS": "UNCLASSIFIED",
+}
+_SPACED_CAPTIONS = frozenset(
+    ("EFTO", "SIPDIS", "SENSITIVE", "NOFORN", "NODIS", "EXDIS", "LIMDIS", "STADIS", "NOCONTRACT", "ORCON", "PROPIN")
+)
+_CAPTION_NAMES = {"OFFICIALINFORMAL": "OFFICIAL INFORMAL"}
+
+
+@dataclass(frozen=True, slots=True)
+class ClassificationLine:
+    """`UNCLAS SECTION 01 OF 03 ASTANA 003162`, taken apart."""
+
+    level: Classification
+    captions: tuple[str, ...]
+    part: int | None
+    of: int | None
+    post: str | None
+    number: int
+    damaged: bool = False
+
+
+def to_level(words: str) -> Classification | None:
+    """The level that these words mean, spaces and case aside; a letter or two may be missing or wrong."""
+    token = letters(words)
+    if token.startswith("LIMITEDOF") and token.endswith("USE"):
+        return "LIMITED OFFICIAL USE"
+    return _WORDS.get(token) or _nearest_level(token)
+
+
+@lru_cache(maxsize=1024)
+def _nearest_level(token: str) -> Classification | None:
+    if not 5 <= len(token) <= 20:
+        return None
+    for word, level in _WORDS.items():
+        allowed = 2 if len(word) > 8 else 1
+        if len(word) >= 6 and abs(len(word) - len(token)) <= allowed and distance(token, word, allowed) <= allowed:
+            return level
+    return None
+
+
+def distance(left: str, right: str, limit: int) -> int:
+    """Edits between two short words (a swap of neighbours counts one), or more than `limit`."""
+    before, row = [0] * (len(right) + 1), list(range(len(right) + 1))
+    for i, letter in enumerate(left, 1):
+        older, before, row = before, row, [i]
+        for j, other in enumerate(right, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == right[j - 2] and left[i - 2] == other:
+                cost = min(cost, older[j - 2] + 1)
+            row.append(cost)
+        if min(row) > limit:
+            return limit + 1
+    return row[-1]
+
+
+def level_of(text: str) -> Classification | None:
+    """The level, if the line is nothing but a level, with captions perhaps: `   SECRET`, `CONFIDENTIAL//NOFORN`."""
+    stripped = text.lstrip()
+    if not stripped or stripped[0] not in _FIRST_LETTERS or len(stripped) > 70:
+        return None
+    match = _ALONE.fullmatch(text)
+    return to_level(match["level"]) if match else None
+
+
+def classification_line(text: str) -> ClassificationLine | None:
+    """The line of level, section, post and number, or None. A lone level counts as none, for it has no number."""
+    stripped = text.lstrip()
+    if not stripped or stripped[0] not in _FIRST_LETTERS or len(text) > 160 or not any(map(str.isdigit, text)):
+        return None
+    match = _LINE.fullmatch(text)
+    if match is None:
+        return None
+    level = to_level(match["level"])
+    if level is None or int(match["number"]) == 0:
+        return None
+    post = (match["post"] or "").strip() or None
+    if post is None and len(match["number"]) < 3:
+        return None
+    part, of = match["part"] or match["part2"], match["of"] or match["of2"]
+    if last := match["last"] or match["last2"]:
+        part = of = last
+    return ClassificationLine(
+        level,
+        captions_in(f"{match['captions']} {match['after']}"),
+        int(part) if part else None,
+        int(of) if of else None,
+        post,
+        int(match["number"]),
+    )
+
+
+def damaged_classification_line(text: str) -> ClassificationLine | None:
+    """The same from a line whose level has lost letters (`CONFIDETIAL LA PAZ 0146`); the post must be known."""
+    match = _DAMAGED.fullmatch(text) if len(text) < 120 else None
+    level = to_level(match["level"]) if match else None
+    if match is None or level is None or canonical_post(match["post"]) is None:
+        return None
+    part, of = match["part"], match["of"]
+    number = int(match["number"])
+    return ClassificationLine(
+        level, (), int(part) if part else None, int(of) if of else None, match["post"], number, damaged=True
+    )
+
+
+def captions_in(text: str) -> tuple[str, ...]:
+    """Every caption of a line, in full and once: `S E N S I T I V E SIPDIS` -> SENSITIVE, SIPDIS."""
+    found = []
+    for match in _ONE_CAPTION.finditer(text):
+        token = letters(match[0])
+        found.append(_CAPTION_NAMES.get(token, token if token in _SPACED_CAPTIONS else match[0].upper()))
+    return tuple(dict.fromkeys(found))
+
+
+def caption_line(text: str) -> tuple[str, ...]:
+    """The captions, if the line holds nothing else."""
+    return captions_in(text) if len(text) < 80 and _CAPTION_LINE.fullmatch(text) else ()

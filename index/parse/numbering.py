@@ -1,0 +1,276 @@
+"""Which lines begin a numbered paragraph (5 FAH-1 H-246): the label, what it may be, and what it repairs to.
+
+A number at the head of a line is a paragraph's only if it follows: lists, tables and days of the month
+(`ON MARCH` / `3. TURNOUT`) look the same. Numbers are never made consecutive; repeats and gaps stay.
+"""
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from index.parse.lines import Line
+from index.parse.prose import ends_sentence, is_rule, is_tabular
+from index.records import Anomaly
+
+_MARK = (
+    r"(?:TS|SBU|LOU|U|C|S|L)(?:\s*(?:/{1,2}|-)\s*(?:NOFORN|NF|N|OC|ORCON|REL(?: TO)?[^)]{0,30}|SBU|FOUO|FGI|EX|"
+    r"COMINT|SI|TK|NATO))*"
+)
+_LABEL = re.compile(
+    rf"(?P<label>\s*(?P<sign>¶)?\s*(?P<number>\d{{1,2}})\s*(?:\.(?!\d)|(?=\s*¶?\(\s*{_MARK}\s*\))))"
+    rf"(?P<marked>\s*¶?(?P<open>\()?\s*(?P<mark>{_MARK})\s*\)(?=[\s.:]|$|[A-Z]))?\s*",
+    re.IGNORECASE,
+)
+_MARKED_TEXT = re.compile(rf"\s*¶?\(\s*(?P<mark>{_MARK})\s*\)(?=[\s.:]|$|[A-Z])\s*", re.IGNORECASE)
+_END_OF_SUMMARY = re.compile(r"END (?:OF )?(?:SUMMARY|COMMENT|TEXT|QUOTE|UNCLASSIFIED|CONFIDENTIAL)\W*$", re.IGNORECASE)
+_BEGIN_TEXT = re.compile(r"\bBEGIN (?:(?:UNOFFICIAL|EMBASSY|INFORMAL|ENGLISH) )?(?:TEXT|QUOTE|TRANSLATION|TRANSCRIPT)\b", re.IGNORECASE)
+_END_TEXT = re.compile(r"\bEND (?:OF )?(?:TEXT|QUOTE|TRANSLATION|TRANSCRIPT)\b|\bUNQUOTE\b", re.IGNORECASE)
+_LARGEST_JUMP = 3
+# Where a text begins with that many numbered rows of a table, its numbers are the table's.
+_NUMBERED_ROWS = 3
+_LONGEST_TABLE_ROW = 120
+
+
+class Label(NamedTuple):
+    """A number at the head of a line, as printed. `end` is where the text after label and mark begins."""
+
+    at: int
+    number: int
+    printed: str
+    mark: str | None
+    signed: bool
+    end: int
+    indent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A label taken for a paragraph's. `number` is after repair."""
+
+    label: Label
+    number: int
+
+
+def clean_mark(mark: str) -> str:
+    """A portion mark without blanks, in capitals: `( c )` -> `C`, `C-NF` as it stands."""
+    return re.sub(r"\s*([/-])\s*", r"\1", mark.strip().upper())
+
+
+def read_label(line: Line, at: int) -> Label | None:
+    """The number that a line begins with, if it can be a label."""
+    text = line.text
+    head = text[:12].lstrip(" ¶")
+    if not head or not head[0].isdigit():
+        return None
+    match = _LABEL.match(text[:100])
+    if match is None:
+        return None
+    mark, end = match["mark"], match.end()
+    if match["marked"] and not match["open"] and len(mark) == 1 and mark.upper() not in "UCS":
+        # `2. A) …` is a list; a lost bracket is believed for U, C and S only.
+        mark = None
+    if mark is None or not match["marked"]:
+        end = match.end("label")
+        end += len(text[end:]) - len(text[end:].lstrip())
+        mark = None
+    return Label(
+        at,
+        int(match["number"]),
+        match["label"].strip(" ¶").replace(" ", ""),
+        clean_mark(mark) if mark else None,
+        match["sign"] is not None,
+        end,
+        len(text) - len(text.lstrip()),
+    )
+
+
+def leading_mark(text: str) -> tuple[str | None, int]:
+    """The portion mark that an unnumbered paragraph begins with, and where its text begins."""
+    match = _MARKED_TEXT.match(text[:60])
+    return (clean_mark(match["mark"]), match.end()) if match else (None, 0)
+
+
+def accept_labels(lines: list[Line], *, whole: bool = True) -> tuple[list[Accepted], list[Anomaly]]:
+    """The labels that begin paragraphs, in order, and the anomalies of their numbers.
+
+    Args:
+        whole: whether the text begins with the cable's first paragraph; a later part begins with any number.
+    """
+    candidates = [label for at, line in enumerate(lines) if line.text and (label := read_label(line, at))]
+    candidates = [label for label in candidates if label.number]
+    return _Acceptance(lines, candidates, whole=whole).run()
+
+
+def _is_table_row(text: str, label: Label) -> bool:
+    return len(text) <= _LONGEST_TABLE_ROW and is_tabular(text[label.end :])
+
+
+class _Acceptance:
+    """Goes through the candidates once. State: the last number, the list at hand, quoted text."""
+
+    def __init__(self, lines: list[Line], candidates: list[Label], *, whole: bool) -> None:
+        self._lines = lines
+        self._candidates = candidates
+        self._whole = whole
+        self._signs = sum(label.signed for label in candidates) >= 2
+        self._last: int | None = None
+        self._list: int | None = None
+        self._list_spaced = False
+        self._rows = 0
+        self._quoted_to = -1
+        self._quotes = _quoted_spans(lines)
+        self._indent = 0
+        self._later: dict[int, list[int]] = {}
+        for label in candidates:
+            self._later.setdefault(label.number, []).append(label.at)
+        self._accepted: list[Accepted] = []
+        self._anomalies: list[Anomaly] = []
+
+    def run(self) -> tuple[list[Accepted], list[Anomaly]]:
+        for place, label in enumerate(self._candidates):
+            if self._in_quote(label):
+                continue
+            if _is_table_row(self._lines[label.at].text, label):
+                self._list = label.number if self._list is None or label.number in (1, self._list + 1) else self._list
+                self._rows += 1
+                continue
+            number = self._judge(label, place)
+            if number is not None:
+                self._take(label, number)
+        return self._accepted, self._anomalies
+
+    def _in_quote(self, label: Label) -> bool:
+        """Inside BEGIN TEXT … END TEXT, numbers that begin again at 1 are the quoted text's own."""
+        if label.at <= self._quoted_to:
+            return True
+        place = bisect_left(self._quotes, (label.at, 0)) - 1
+        if label.number != 1 or self._last is None or place < 0 or label.at > self._quotes[place][1]:
+            return False
+        self._quoted_to = self._quotes[place][1]
+        return True
+
+    def _judge(self, label: Label, place: int) -> int | None:
+        """The number of the paragraph that this label begins, or None."""
+        if self._last is None:
+            return self._judge_first(label)
+        expected = self._last + 1
+        opens = self._opens(label)
+        if (repaired := self._repaired(label, place, expected)) is not None and opens:
+            return repaired
+        if self._list is not None and label.number == self._list + 1 and not self._is_main(label, expected, place):
+            self._list = label.number
+            return None
+        if label.number == 1 and (self._last > 1 or self._after_colon(label)):
+            self._list, self._list_spaced = 1, self._after_blank(label)
+            return None
+        if not opens or label.indent > self._indent + 8:
+            return None
+        if label.number == expected:
+            return label.number
+        # A repeat or a gap wants a clean start; below a table row it is a row itself.
+        if self._last <= label.number <= self._last + _LARGEST_JUMP and not self._below_table(label):
+            return label.number
+        return None
+
+    def _judge_first(self, label: Label) -> int | None:
+        if not self._opens(label) or self._rows >= _NUMBERED_ROWS:
+            return None
+        if self._whole and label.number > _LARGEST_JUMP:
+            return label.number if label.signed or label.mark else None
+        return label.number
+
+    def _is_main(self, label: Label, expected: int, place: int) -> bool:
+        """Whether a number that would go on a list goes on the paragraphs instead."""
+        if label.number != expected or not self._opens(label):
+            return False
+        if label.mark or (label.signed and self._signs):
+            return True
+        if self._after_blank(label) and not self._list_spaced:
+            return True
+        # The same number comes again: then this one is the list's.
+        return self._later[label.number][-1] == label.at
+
+    def _repaired(self, label: Label, place: int, expected: int) -> int | None:
+        """A label that transmission or publishing damaged, read as the number that must stand here.
+
+        `14.` for `¶4.`: the sign read as a one. `1.` for `11.`: a figure lost, and the next paragraph is 12.
+        """
+        number = label.number
+        if self._signs and not label.signed and 10 < number < 20 and number - 10 == expected and number > self._last_or_0():
+            return expected
+        lost = str(expected)
+        if len(lost) == 2 and number < 10 and str(number) in lost and self._after_blank(label):
+            following = self._candidates[place + 1].number if place + 1 < len(self._candidates) else None
+            if following == expected + 1:
+                return expected
+        return None
+
+    def _last_or_0(self) -> int:
+        return self._last or 0
+
+    def _take(self, label: Label, number: int) -> None:
+        printed = label.printed
+        if number != label.number:
+            self._anomalies.append(Anomaly("numbering", f"paragraph printed {printed} read as {number}"))
+        elif self._last is not None and number == self._last:
+            self._anomalies.append(Anomaly("numbering", f"paragraph number {number} is printed more than once"))
+        elif number > (self._last or 0) + 1 and (self._last is not None or self._whole):
+            self._anomalies.append(Anomaly("numbering", f"paragraph number {number} follows {self._last or 'none'}"))
+        self._accepted.append(Accepted(label, number))
+        self._indent = label.indent if len(self._accepted) == 1 else min(self._indent, label.indent)
+        self._last, self._list = number, None
+
+    # ── where the label stands ───────────────────────────────────────────────────────────────
+
+    def _before(self, label: Label) -> tuple[Line | None, bool]:
+        """The written line before, and whether a blank line lies between; furniture is looked through."""
+        blank = False
+        for at in range(label.at - 1, -1, -1):
+            line = self._lines[at]
+            if line.is_break:
+                continue
+            if line.text:
+                return line, blank
+            blank = True
+        return None, True
+
+    def _after_blank(self, label: Label) -> bool:
+        return self._before(label)[1]
+
+    def _after_colon(self, label: Label) -> bool:
+        before, _ = self._before(label)
+        return before is not None and before.text.rstrip().endswith(":")
+
+    def _below_table(self, label: Label) -> bool:
+        before, blank = self._before(label)
+        return before is not None and not blank and is_tabular(before.text)
+
+    def _opens(self, label: Label) -> bool:
+        """Whether a paragraph can begin here: at the start of a block, or after the end of a sentence."""
+        before, blank = self._before(label)
+        if before is None:
+            return True
+        text = before.text
+        if blank:
+            return True
+        return (
+            ends_sentence(text) or is_rule(text) or is_tabular(text) or _END_OF_SUMMARY.search(text[-40:]) is not None
+        ) and not re.search(r"\b(?:NO|NOS|PARA|PARAS|ART|SEC)\.$", text[-8:], re.IGNORECASE)
+
+
+def _quoted_spans(lines: list[Line]) -> list[tuple[int, int]]:
+    """From a line with BEGIN TEXT to the next line with END TEXT."""
+    spans: list[tuple[int, int]] = []
+    start: int | None = None
+    for at, line in enumerate(lines):
+        text = line.text
+        if len(text) > 2000 or ("E" not in text and "e" not in text):
+            continue
+        upper = text.upper()
+        if start is None and "BEGIN" in upper and _BEGIN_TEXT.search(text):
+            start = at
+        if start is not None and ("END" in upper or "UNQUOTE" in upper) and _END_TEXT.search(text):
+            spans.append((start, at))
+            start = None
+    return spans

@@ -1,0 +1,171 @@
+"""The body -> paragraphs: one for each accepted number; in a cable without numbers, one for each block of text."""
+
+import re
+from dataclasses import dataclass, field
+
+from index.parse.headings import find_headings
+from index.parse.lines import Line
+from index.parse.numbering import Accepted, accept_labels, leading_mark
+from index.parse.prose import is_list_item, is_rule, is_tabular, join, words_of
+from index.records import Anomaly, Paragraph
+
+_UNFINISHED = re.compile(r"[^.?!:;\"”’')\]*\s-]\s*$|[A-Za-z]-\s*$")
+_FULL_LINE = 45
+_OPENS_BLOCK = re.compile(r"\s*(?:BEGIN\b|END\b|SUMMARY|COMMENT|QUOTE\b|UNQUOTE\b|PART\b|SECTION\b|[IVX]+\.|FROM:|FOR:|SUBJECT)", re.I)
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A paragraph while its lines are gathered."""
+
+    lines: list[Line] = field(default_factory=list)
+    accepted: Accepted | None = None
+    heading: str | None = None
+    mark: str | None = None
+    start: int = 0
+
+    def is_empty(self) -> bool:
+        return not any(line.text and not line.is_break for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The paragraphs of a body, and what was odd in their numbers."""
+
+    paragraphs: tuple[Paragraph, ...]
+    anomalies: tuple[Anomaly, ...]
+
+
+def read_body(lines: list[Line], *, whole: bool = True) -> Body:
+    """Cut a body into paragraphs.
+
+    Args:
+        whole: whether the cable's first paragraph is in it; a later section begins with any number.
+    """
+    accepted, anomalies = accept_labels(lines, whole=whole)
+    headings, rules = find_headings(lines)
+    drafts = _Drafts(lines, {label.label.at: label for label in accepted}, headings, rules).gather()
+    broken = any(line.text.endswith("-") for line in lines)
+    known = words_of("\n".join(line.text for line in lines if len(line.text) < 400)) if broken else frozenset()
+    paragraphs = [_finish(draft, ordinal, known) for ordinal, draft in enumerate(drafts, 1)]
+    return Body(tuple(paragraphs), tuple(anomalies))
+
+
+class _Drafts:
+    """Gathers lines into drafts. State: the draft at hand, the heading that waits for one."""
+
+    def __init__(self, lines: list[Line], labels: dict[int, Accepted], headings: dict[int, str], rules: set[int]) -> None:
+        self._lines = lines
+        self._labels = labels
+        self._headings = headings
+        self._rules = rules
+        self._drafts: list[_Draft] = []
+        self._draft = _Draft()
+        self._waiting: tuple[str, Line] | None = None
+
+    def gather(self) -> list[_Draft]:
+        for at, line in enumerate(self._lines):
+            if at in self._labels:
+                self._open_numbered(at, line)
+            elif at in self._headings and self._heading_is_new(at):
+                self._close()
+                self._waiting = (self._joined_heading(self._headings[at]), line)
+            elif at in self._rules:
+                self._draft.lines.append(line._replace(text="", end=line.start))
+            else:
+                self._add(at, line)
+        self._close()
+        if self._waiting:
+            # A heading with nothing below it is text after all.
+            self._draft = _Draft([self._waiting[1]], start=self._waiting[1].start)
+            self._waiting = None
+            self._close()
+        return self._drafts
+
+    def _heading_is_new(self, at: int) -> bool:
+        """Whether a paragraph follows the heading; else it stands inside the paragraph at hand."""
+        return True
+
+    def _joined_heading(self, words: str) -> str:
+        """Two headings in a row are one of two lines."""
+        return f"{self._waiting[0]} {words}" if self._waiting else words
+
+    def _open_numbered(self, at: int, line: Line) -> None:
+        accepted = self._labels[at]
+        self._close()
+        heading = self._waiting[0] if self._waiting else None
+        self._waiting = None
+        text = line.text[accepted.label.end :]
+        if at in self._headings:
+            # `1. SUMMARY` inside rules: the number opens the paragraph, the word is its heading.
+            heading = re.sub(r"^¶?\s*\d{1,2}\s*\.?\s*", "", self._headings[at]) or heading
+            text = ""
+        self._draft = _Draft([line._replace(text=text.strip())], accepted, heading, accepted.label.mark, _first(line))
+
+    def _add(self, at: int, line: Line) -> None:
+        blank = not line.text or line.is_break
+        if self._waiting and not blank:
+            self._close()
+            self._draft = _Draft([line], heading=self._waiting[0], start=_first(line))
+            self._waiting = None
+            return
+        if not blank and self._draft.accepted is None and self._begins_block(line):
+            heading = None
+            self._close()
+            self._draft = _Draft([line], heading=heading, start=_first(line))
+            return
+        if not blank and self._draft.is_empty() and self._draft.accepted is None:
+            self._draft.start = _first(line)
+        self._draft.lines.append(line)
+
+    def _begins_block(self, line: Line) -> bool:
+        """In text without numbers: whether a line after a blank one begins a new paragraph, or goes on a sentence."""
+        blank, last = False, None
+        for before in reversed(self._draft.lines):
+            if before.text and not before.is_break:
+                last = before
+                break
+            blank = blank or not before.text
+        if last is None or not blank:
+            return False
+        if is_tabular(last.text) and is_tabular(line.text):
+            return False
+        unfinished = _UNFINISHED.search(last.text[-12:]) is not None and len(last.text) >= _FULL_LINE
+        return not unfinished or is_list_item(line.text) or _OPENS_BLOCK.match(line.text) is not None
+
+    def _close(self) -> None:
+        draft, self._draft = self._draft, _Draft()
+        if draft.is_empty() and draft.accepted is None:
+            return
+        self._drafts.append(draft)
+
+
+def _first(line: Line) -> int:
+    """Where the printed text of a line begins in the source."""
+    return line.start + len(line.text) - len(line.text.lstrip()) if line.end - line.start >= len(line.text) else line.start
+
+
+def _finish(draft: _Draft, ordinal: int, known: frozenset[str]) -> Paragraph:
+    written = [line for line in draft.lines if line.text and not line.is_break]
+    end = written[-1].end if written else draft.lines[-1].end
+    mark, text_start = draft.mark, 0
+    lines = draft.lines
+    if draft.accepted is None and written:
+        mark, text_start = leading_mark(written[0].text)
+        if text_start:
+            at = lines.index(written[0])
+            lines = [*lines[:at], written[0]._replace(text=written[0].text[text_start:]), *lines[at + 1 :]]
+    accepted = draft.accepted
+    return Paragraph(
+        ordinal=ordinal,
+        text=join(lines, known),
+        number=accepted.number if accepted else None,
+        label=accepted.label.printed if accepted else None,
+        mark=mark,
+        heading=draft.heading,
+        start=draft.start,
+        end=max(end, draft.start),
+    )
+
+
+__all__ = ["Body", "is_rule", "read_body"]

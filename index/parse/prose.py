@@ -1,0 +1,139 @@
+"""Printed lines -> running text: wraps undone, broken words mended, tables and lists left as lines."""
+
+import re
+from collections.abc import Iterable
+
+from index.parse.lines import Line
+
+_GAP = re.compile(r"[^\s.?!:;)\"'] {2,}(?=\S)")
+_WIDE_GAP = re.compile(r"\S {3,}(?=\S)")
+_RULE = re.compile(r"\s*(?:[-=_*~]\s?){3,}")
+_DASHES = re.compile(r"\s*(?:-+|=+|_+)(?:\s+(?:-+|=+|_+))+\s*")
+_FIGURES = re.compile(r"(?:\s\$?\(?-?\d[\d,.]*%?\)?){3,}\s*$")
+_LIST_ITEM = re.compile(
+    r"\s*(?:--?\s*[A-Z0-9(\"]|[*•·o]\s+\S|[([]?[A-Za-z][.)\]]\s+\S|\(?\d{1,2}[.)]\s+\S|\([ivx]{1,4}\)\s|Q[.:]\s|A[.:]\s)"
+)
+_FINISHED = re.compile(r"[.?!:;\"”’')\]*]\s*$")
+_SENTENCE_END = re.compile(r"[.?!][\"”’')\]]*\s*$")
+_NOISE_SIGN = re.compile(r"¶\s?(?=(?:\d{1,2}|[A-Za-z])[.)])")
+_BROKEN = re.compile(r"(?<![\d\W])[A-Za-z]+-$")
+_WORD = re.compile(r"[A-Za-z][A-Za-z'’]*(?:-[A-Za-z'’]+)*")
+_SPACES = re.compile(r" {2,}")
+_NAMED_VALUE = re.compile(r"\s*[A-Z][A-Z /().-]{1,30}:(?:\s|$)")
+_WIDEST_PROSE = 400
+_SHORT_LINE = 45
+
+# Compounds that keep their hyphen at the end of a line.
+_COMPOUND_HEADS = frozenset(
+    "SELF WELL NON ANTI VICE EX LONG SHORT HIGH LOW MID PRO MULTI HALF SEMI QUASI POST PRE CROSS ALL FULL PART "
+    "SO TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE TEN TWENTY THIRTY FORTY FIFTY SIXTY SEVENTY EIGHTY NINETY "
+    "FIRST SECOND THIRD LARGE SMALL BROAD NORTH SOUTH EAST WEST AFRO ANGLO SINO RUSSO LATIN FOLLOW WORLD OIL".split()
+)
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a line ends a sentence, quotation marks and brackets aside."""
+    return _SENTENCE_END.search(text[-12:]) is not None
+
+
+def is_finished(text: str) -> bool:
+    """Whether what follows may be something new: after a stop, a colon, a closed bracket."""
+    return _FINISHED.search(text[-12:]) is not None
+
+
+def is_rule(text: str) -> bool:
+    """Whether a line is drawn, not written: `-----`, `= = =`."""
+    return len(text) < 200 and not text.isalnum() and _RULE.fullmatch(text) is not None
+
+
+def is_table_rule(text: str) -> bool:
+    """Whether a drawn line has several parts, one below each column."""
+    return len(text) < 200 and "  " in text and _DASHES.fullmatch(text) is not None
+
+
+def is_tabular(text: str) -> bool:
+    """Whether a line has columns: gaps of three blanks, two gaps of two, or several figures at its end."""
+    if len(text) > _WIDEST_PROSE:
+        return False
+    stripped = text.lstrip()
+    if "  " in stripped:
+        if _WIDE_GAP.search(stripped):
+            return True
+        gaps = _GAP.findall(stripped)
+        if len(gaps) >= 2:
+            return True
+    return stripped[-1:].isdigit() and _FIGURES.search(stripped[-60:]) is not None
+
+
+def is_list_item(text: str) -> bool:
+    """Whether a line begins an item: `-- …`, `A. …`, `(1) …`."""
+    return _LIST_ITEM.match(text) is not None
+
+
+def words_of(text: str) -> frozenset[str]:
+    """The words of a text in capitals, those with hyphens whole: what tells a broken word from a compound."""
+    return frozenset(word.upper() for word in _WORD.findall(text))
+
+
+def join(lines: Iterable[Line], known: frozenset[str] = frozenset()) -> str:
+    """The text of a paragraph. A blank line ends its line only after a sentence; furniture never does.
+
+    Args:
+        known: words of the whole message, as `words_of` finds them.
+    """
+    pieces: list[str] = []
+    last, blank = "", False
+    for line in lines:
+        if line.is_break:
+            continue
+        if not line.text:
+            blank = True
+            continue
+        text = _NOISE_SIGN.sub("", line.text) if "¶" in line.text else line.text
+        tabular = is_tabular(text)
+        if not pieces:
+            pieces.append(text if tabular else _squeezed(text))
+        elif _breaks(last, text, tabular=tabular, blank=blank):
+            pieces.append("\n" + (text.rstrip() if tabular else _squeezed(text)))
+        else:
+            pieces.append(_glue(last, _squeezed(text), known, pieces))
+        last, blank = text, False
+    return "".join(pieces).strip()
+
+
+def _squeezed(text: str) -> str:
+    return _SPACES.sub(" ", text.strip()) if "  " in text or text[:1] == " " else text
+
+
+def _breaks(last: str, text: str, *, tabular: bool, blank: bool) -> bool:
+    if tabular or is_tabular(last) or is_table_rule(text) or is_table_rule(last):
+        return True
+    if blank:
+        return is_finished(last) or len(last) < _SHORT_LINE
+    if len(last) < _SHORT_LINE and _NAMED_VALUE.match(text):
+        return True
+    return is_list_item(text) and (is_finished(last) or last.endswith(","))
+
+
+def _glue(last: str, text: str, known: frozenset[str], pieces: list[str]) -> str:
+    """The next line with what joins it on: a blank, or nothing where a word was broken at the end of the line."""
+    if not last.endswith("-") or not _BROKEN.search(last[-40:]) or not text[:1].isalpha():
+        return f" {text}"
+    head = re.split(r"[^A-Za-z'’-]", last[-60:])[-1][:-1]
+    tail_match = re.match(r"[A-Za-z'’]+", text)
+    tail = tail_match[0] if tail_match else ""
+    if _is_broken_word(head, tail, known):
+        pieces[-1] = pieces[-1][:-1]
+    return text
+
+
+def _is_broken_word(head: str, tail: str, known: frozenset[str]) -> bool:
+    """Whether `head-` and `tail` are one word: the rest of the message tells, else the common compounds."""
+    left, right = head.upper(), tail.upper()
+    if f"{left}{right}" in known:
+        return True
+    if f"{left}-{right}" in known or len(left) < 2 or "-" in head or left in _COMPOUND_HEADS:
+        return False
+    if tail[:1].isupper() and not head.isupper():
+        return False
+    return not (left in known and right in known)

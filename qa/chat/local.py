@@ -1,0 +1,185 @@
+"""LocalChatModel: a GGUF file in this process, as a LangChain chat model.
+
+    model = LocalChatModel(path=Path("models/qwen2.5-coder-1.5b-instruct.gguf"))
+    model.invoke("…", stop=["\\n\\n"], max_tokens=200)
+    model.yes_probability([HumanMessage("Is Astana in Kazakhstan? Answer Yes or No.")])
+
+The file is loaded by the first request. The reply's `usage_metadata` counts the tokens; its
+`response_metadata` has the finish reason (`length`: it was cut at max_tokens or at the end of
+the context window) and llama.cpp's timings.
+"""
+
+import math
+import threading
+from collections.abc import AsyncIterator, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel
+from langchain_core.language_models.chat_models import generate_from_stream
+from langchain_core.messages import AIMessageChunk, BaseMessage, convert_to_openai_messages
+from langchain_core.messages.ai import UsageMetadata
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from langchain_core.runnables.config import run_in_executor
+from pydantic import PrivateAttr
+
+from index.errors import ReplyError
+from qa.chat.engine import Engine, Event
+
+LIKELIEST = 40
+"""First tokens looked at for a Yes or a No; the ones after have no weight to speak of."""
+
+
+class LocalChatModel(BaseChatModel):
+    """A chat model that needs neither network nor server. Threads may share it: they take turns.
+
+    A call may override `max_tokens`, `temperature` and `seed`, and may pass on whatever else
+    llama.cpp's server takes: `response_format`, `json_schema`, `grammar`, `top_p` …
+    """
+
+    path: Path
+    context: int = 8192
+    threads: int = 0
+    timeout: float = 120.0
+    max_tokens: int = 1024
+    temperature: float = 0.0
+    seed: int = 0
+    _engine: Engine | None = PrivateAttr(None)
+    _loading: Any = PrivateAttr(default_factory=threading.Lock)
+
+    @property
+    def engine(self) -> Engine:
+        """The loaded file.
+
+        Raises:
+            ChatUnavailable: it cannot be loaded.
+        """
+        with self._loading:
+            if self._engine is None:
+                self._engine = Engine(self.path, context=self.context, threads=self.threads, patience=self.timeout)
+            return self._engine
+
+    def count_tokens(self, text: str) -> int:
+        """How many tokens the text has for this model."""
+        return len(self.engine.tokens(text))
+
+    def yes_probability(self, messages: Sequence[BaseMessage]) -> float:
+        """The weight of Yes against No as the reply's first word: 0 … 1, 0.5 where neither is likely.
+
+        Raises:
+            ChatError: the prompt does not fit.
+        """
+        request = self._request(messages, None, {"max_tokens": 1, "logprobs": True, "top_logprobs": LIKELIEST})
+        for event in self.engine.stream(request):
+            for choice in event.get("choices", ()):
+                if logprobs := choice.get("logprobs"):
+                    return _weigh(logprobs["content"][0]["top_logprobs"])
+        raise ReplyError(f"{self.path.stem} gave no first word; ask again.")
+
+    def get_token_ids(self, text: str) -> list[int]:
+        """LangChain's door to the tokenizer."""
+        return self.engine.tokens(text)
+
+    def get_num_tokens_from_messages(self, messages: list[BaseMessage], tools: Sequence[Any] | None = None) -> int:
+        """Tokens of the whole prompt, the chat template's own included. There are no tools."""
+        return self.count_tokens(self.engine.render(_to_openai(messages)))
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        return generate_from_stream(self._stream(messages, stop, run_manager, **kwargs))
+
+    def _stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> Iterator[ChatGenerationChunk]:
+        yield from _to_chunks(self.engine.stream(self._request(messages, stop, kwargs)), self.path.stem)
+
+    async def _astream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        """As LangChain's own, but a consumer who leaves, or is cancelled, stops the model."""
+        left = threading.Event()
+        engine = await run_in_executor(None, lambda: self.engine)
+        chunks = _to_chunks(engine.stream(self._request(messages, stop, kwargs), left), self.path.stem)
+        try:
+            while chunk := await run_in_executor(None, next, chunks, None):
+                yield chunk
+        finally:
+            left.set()
+
+    def _request(
+        self, messages: Sequence[BaseMessage], stop: list[str] | None, kwargs: dict[str, Any]
+    ) -> dict[str, Any]:
+        given = {name: value for name, value in kwargs.items() if value is not None}
+        return {
+            "messages": _to_openai(messages),
+            "max_tokens": self.max_tokens,
+            "temperature": self.temperature,
+            "seed": self.seed,
+            "cache_prompt": True,
+            "stop": stop or [],
+            **given,
+        }
+
+    @property
+    def _llm_type(self) -> str:
+        return "reftel-local"
+
+    @property
+    def _identifying_params(self) -> dict[str, Any]:
+        return {"model": self.path.stem, "temperature": self.temperature, "max_tokens": self.max_tokens}
+
+
+def _to_openai(messages: Sequence[BaseMessage]) -> list[dict[str, Any]]:
+    return convert_to_openai_messages(list(messages))
+
+
+def _to_chunks(events: Iterator[Event], name: str) -> Iterator[ChatGenerationChunk]:
+    finish: dict[str, Any] = {}
+    for event in events:
+        for choice in event["choices"]:
+            if choice["finish_reason"]:
+                finish = {"finish_reason": choice["finish_reason"], "model_name": name}
+            if text := choice["delta"].get("content"):
+                yield ChatGenerationChunk(message=AIMessageChunk(content=text))
+        if "usage" in event:
+            yield _last_chunk(event, finish)
+
+
+def _last_chunk(event: Event, finish: dict[str, Any]) -> ChatGenerationChunk:
+    usage = event["usage"]
+    message = AIMessageChunk(
+        content="",
+        usage_metadata=UsageMetadata(
+            input_tokens=usage["prompt_tokens"],
+            output_tokens=usage["completion_tokens"],
+            total_tokens=usage["total_tokens"],
+            input_token_details={"cache_read": usage["prompt_tokens_details"]["cached_tokens"]},
+        ),
+        response_metadata={**finish, "timings": event["timings"]},
+        chunk_position="last",
+    )
+    return ChatGenerationChunk(message=message)
+
+
+def _weigh(likeliest: list[dict[str, Any]]) -> float:
+    weights = {"yes": 0.0, "no": 0.0}
+    for each in likeliest:
+        word = each["token"].strip().lower()
+        if word in weights:
+            weights[word] += math.exp(each["logprob"])
+    total = weights["yes"] + weights["no"]
+    return weights["yes"] / total if total else 0.5

@@ -1,0 +1,1 @@
+"""Gold questions, measures, runs and reports: how good the answers are."""
