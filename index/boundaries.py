@@ -7,6 +7,7 @@ Sections of the same cable stay together: their date-time group and number are t
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 _MESSAGE_TEXT = re.compile(r"^[ \t]*Message Text[ \t]*\r?$", re.MULTILINE)
 _ATTRIBUTES = re.compile(r"^[ \t]*Message Attributes[ \t]*\r?$", re.MULTILINE)
@@ -22,9 +23,11 @@ _NUMBER = re.compile(
 )
 _ID_LINE = re.compile(r"\d{2}[A-Z]{3,20}\d{1,7}\s*")
 _LEAD = re.compile(
-    r"[ \t]*(?:(?:ZZ|OO|PP|RR)(?:[ \t]+R[A-Z]{3,7})+|R[A-Z]{3,7}(?:[ \t]+R[A-Z]{3,7})*|DE[ \t]+R[A-Z]+[ \t]+#.*|ZN[RY][ \t].*|"
+    r"[ \t]*(?:(?:ZZ|OO|PP|RR)(?:[ \t]+R[A-Z]{3,7})+|R[A-Z]{3,7}(?:[ \t]+R[A-Z]{3,7})*|"
+    r"DE[ \t]+R[A-Z]+[ \t]+#.*|ZN[RY][ \t].*|"
     r"PAGE[ \t]+\d\d?[ \t].*|-{6,}.*|(?:ACTION|ORIGIN|INFO)\b.*-\d\d.*|(?:[A-Z]{1,5}-\d\d\s*)+.*|/\d{3}[ \t]?[A-Z]|"
-    r"(?:DRAFTED|APPROVED|CLEARED)[ \t]+BY.*|\d{1,3}(?:/\d+)?|(?:UNCLAS(?:SIFIED)?|CONFIDENTIAL|SECRET|LIMITED OFFICIAL USE)[ \t]*|)\s*"
+    r"(?:DRAFTED|APPROVED|CLEARED)[ \t]+BY.*|\d{1,3}(?:/\d+)?|"
+    r"(?:UNCLAS(?:SIFIED)?|CONFIDENTIAL|SECRET|LIMITED OFFICIAL USE)[ \t]*|)\s*"
 )
 _HEADING_REACH = 6000
 _LEAD_LINES = 40
@@ -44,8 +47,9 @@ def split_cables(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of each raw cable in a text."""
     marks = [match.start() for match in _MESSAGE_TEXT.finditer(text)]
     starts = _archive_starts(text, marks) if marks else _heading_starts(text)
-    bounds = [0, *[start for start in starts if text[:start].strip()], len(text)]
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    first = len(text) - len(text.lstrip())
+    bounds = [0, *[start for start in starts if start > first], len(text)]
+    for start, end in pairwise(bounds):
         if text[start:end].strip():
             yield start, end
 
@@ -87,9 +91,9 @@ def _same_heading(text: str, mark: int, at: int) -> bool:
 
 
 def _key(text: str, at: int) -> _Key:
-    reach = text[at : at + _HEADING_REACH]
-    dtg = _DTG.search(reach)
-    line = _NUMBER.search(reach, dtg.end() if dtg else 0)
+    dtg = _DTG.search(text, at, at + _HEADING_REACH)
+    start = dtg.end() if dtg else at
+    line = _NUMBER.search(text, start, start + _HEADING_REACH) if dtg else None
     return _Key(
         re.sub(r"\s+", " ", dtg[0]) if dtg else None,
         re.sub(r"[^A-Z]", "", line[2]) if line else None,

@@ -6,7 +6,7 @@ A crash at any moment leaves an index that opens and answers; the next run finis
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -158,17 +158,12 @@ class _Sync:
     def _read(self, file: IndexedFile) -> None:
         """Read one file, and put its cables into the batch."""
         reading = _Reading(file)
-        for item in read_file(Path(file.path), max_file_mb=self._settings.max_file_mb):
+        for item in cables_in(Path(file.path), max_file_mb=self._settings.max_file_mb):
             if isinstance(item, Problem):
                 reading.problems.append(item)
                 continue
-            try:
-                cable = parse(item)
-            except CableSyntaxError as error:
-                reading.problems.append(Problem(item.source.path, str(error)))
-                continue
-            reading.copies.append((cable.cable_id, cable.source))
-            self._offer(cable, file.path)
+            reading.copies.append((item.cable_id, item.source))
+            self._offer(item, file.path)
         self._report.read_files += 1
         self._report.problems.extend(reading.problems)
         self._finished.append(reading)
@@ -272,6 +267,18 @@ class _Sync:
                 }
             )
         return self._encoder
+
+
+def cables_in(file: Path, *, max_file_mb: int, ignore_attributes: bool = False) -> Iterator[Cable | Problem]:
+    """Read and parse one file: its cables, and what in it could not be read or parsed."""
+    for message in read_file(file, max_file_mb=max_file_mb):
+        if isinstance(message, Problem):
+            yield message
+            continue
+        try:
+            yield parse(message, ignore_attributes=ignore_attributes)
+        except CableSyntaxError as error:
+            yield Problem(message.source.path, str(error))
 
 
 def _look_at(path: str, known: IndexedFile | None) -> IndexedFile:

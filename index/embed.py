@@ -97,8 +97,8 @@ def open_encoder(name: str = OFFLINE_ENCODER, dtype: str = "auto") -> SentenceEn
     place = str(offline_folder()) if name == OFFLINE_ENCODER else name
     try:
         import torch
-        from sentence_transformers import SentenceTransformer
         import transformers
+        from sentence_transformers import SentenceTransformer
 
         transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         chosen = _native_dtype() if dtype == "auto" else dtype

@@ -72,13 +72,18 @@ def _rows(table: str) -> list[list[str]]:
     return [line.split("\t") for line in text.splitlines()[1:]]
 
 
+def _split(value: str) -> tuple[str, ...]:
+    return tuple(value.split(";")) if value else ()
+
+
 @cache
 def posts() -> dict[str, Post]:
     """Every post by its canonical token."""
     found = {}
     for token, name, country, geo_tag, kind, routing, aliases, former in _rows("posts.tsv"):
-        split = (tuple(value.split(";")) if value else () for value in (routing, aliases))
-        found[token] = Post(token, name, country, geo_tag, kind, *split, former=former or None)
+        found[token] = Post(
+            token, name, country, geo_tag, kind, _split(routing), _split(aliases), former=former or None
+        )
     return found
 
 

@@ -24,6 +24,8 @@ from index.records import Anomaly, Message, Problem, Source
 
 _MB = 1_000_000
 _CSV_COLUMNS = ("id", "date", "refid", "origin", "classification", "references", "header", "body")
+_COLUMNS_TEXT = f"the {len(_CSV_COLUMNS)} of Cablegate ({', '.join(_CSV_COLUMNS)})"
+_WRONG_ROWS = 10
 _ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz")
 _NESTED = (*_ARCHIVES, ".gz", ".bz2", ".xz", ".7z", ".rar")
 _OTHER_FORMATS = {
@@ -33,8 +35,9 @@ _OTHER_FORMATS = {
     ".gif": "a picture", ".tif": "a picture", ".tiff": "a picture", ".mp3": "a recording", ".mp4": "a film",
     ".exe": "a program", ".sqlite": "a database", ".db": "a database", ".parquet": "a table in Parquet",
 }  # fmt: skip
-_UNREAD_ARCHIVES = {".bz2": "a bzip2 archive", ".xz": "an xz archive", ".7z": "a 7-Zip archive", ".rar": "a RAR archive"}
-_MARKUP = frozenset((".html", ".htm", ".xml"))
+_UNREAD_ARCHIVES = {
+    ".bz2": "a bzip2 archive", ".xz": "an xz archive", ".7z": "a 7-Zip archive", ".rar": "a RAR archive",
+}  # fmt: skip
 _TEXT_CONTROLS = frozenset(b"\t\n\r\f\x0b\x1a\x1b\x08\x03\x02\x01\x04\x07")
 _SNIFFED = 8192
 _READ_ERRORS = (OSError, EOFError, zlib.error, gzip.BadGzipFile)
@@ -58,7 +61,7 @@ class _Box:
 
 
 def files_in(paths: Iterable[Path]) -> Iterator[Path | Problem]:
-    """Every file under the paths, in sorted order; hidden files and folders are skipped, links to folders not followed."""
+    """Every file under the paths, in sorted order; what is hidden is skipped, links to folders are not followed."""
     for path in paths:
         try:
             if path.is_dir():
@@ -159,7 +162,8 @@ def _read_text(stream: IO[bytes], box: _Box, size: int | None) -> Iterator[Messa
         yield _too_large(box, None)
         return
     if not data.strip():
-        yield Problem(box.path, "holds no text; nothing was read from it." if data else "is empty; nothing was read from it.")
+        what = "holds no text" if data else "is empty"
+        yield Problem(box.path, f"{what}; nothing was read from it.")
         return
     if reason := _is_binary(data):
         yield Problem(box.path, reason)
@@ -167,6 +171,9 @@ def _read_text(stream: IO[bytes], box: _Box, size: int | None) -> Iterator[Messa
     text, anomaly, problem = _decode(data, box.path)
     if problem:
         yield problem
+    if not text.strip():
+        yield Problem(box.path, "holds no text; nothing was read from it.")
+        return
     yield from _messages(text, data, box, anomaly)
 
 
@@ -188,7 +195,8 @@ def _messages(text: str, data: bytes, box: _Box, anomaly: Anomaly | None) -> Ite
 def _too_large(box: _Box, size: int | None) -> Problem:
     said = f"is {size / _MB:.0f} MB large" if size else "is larger when unpacked"
     return Problem(
-        box.path, f"{said}, more than the {box.limit_text} that are read; split it or raise max_file_mb in the settings."
+        box.path,
+        f"{said}, more than the {box.limit_text} that are read; split it or raise max_file_mb in the settings.",
     )
 
 
@@ -237,7 +245,9 @@ def _sha(data: bytes) -> str:
 
 
 def _why(error: Exception) -> str:
-    return (getattr(error, "strerror", None) or str(error) or type(error).__name__).rstrip(".").lower()
+    said = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    # Some errors go on for lines; the first one says it.
+    return said.splitlines()[0].rstrip(".: ").lower()
 
 
 # ── archives ─────────────────────────────────────────────────────────────────────────────────
@@ -285,7 +295,7 @@ def _read_tar(path: Path, box: _Box) -> Iterator[Message | Problem]:
                 found = True
                 yield from _read_tar_member(archive, member, box)
                 # The list of members would grow with the archive; each is read once.
-                archive.members = []
+                archive.members = []  # type: ignore[attr-defined]
         if not found:
             yield Problem(box.path, "the archive holds no file; nothing was read from it.")
     except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile, ValueError) as error:
@@ -364,12 +374,12 @@ def _read_json_line(line: bytes, path: str) -> Iterator[Message | Problem]:
         yield Problem(path, f"the line is no JSON ({_why(error)}); mend or remove it.")
         return
     if not isinstance(value, dict):
-        yield Problem(path, "the line is no JSON object; write one object a line, with \"text\" or \"paragraphs\".")
+        yield Problem(path, 'the line is no JSON object; write one object a line, with "text" or "paragraphs".')
         return
     if problem:
         yield problem
     message = _message_of(value, Source(path, "jsonl", _sha(line)), (anomaly,) if anomaly else ())
-    yield message or Problem(path, "the object has neither \"text\" nor \"paragraphs\" with text; add one of them.")
+    yield message or Problem(path, 'the object has neither "text" nor "paragraphs" with text; add one of them.')
 
 
 def _message_of(value: dict[str, Any], source: Source, anomalies: tuple[Anomaly, ...]) -> Message | None:
@@ -402,31 +412,42 @@ def _read_csv(stream: IO[bytes], box: _Box) -> Iterator[Message | Problem]:
     csv.field_size_limit(max(csv.field_size_limit(), box.limit))
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline="")
     rows = csv.reader(text, quotechar='"', escapechar="\\", doublequote=True)
-    number, found = 0, False
+    number, found, wrong = 0, False, 0
     try:
         for row in rows:
             number += 1
             if not row or (number == 1 and [cell.strip().lower() for cell in row[:2]] == ["id", "date"]):
                 continue
+            if len(row) != len(_CSV_COLUMNS):
+                wrong += 1
+                yield Problem(f"{box.path}:{number}", f"the row has {len(row)} columns, not {_COLUMNS_TEXT}; mend it.")
+                if not found and wrong == _WRONG_ROWS:
+                    yield Problem(box.path, f"no row has {_COLUMNS_TEXT}; the rest was not read: give a Cablegate CSV.")
+                    return
+                continue
             found = True
-            yield _read_row(row, f"{box.path}:{number}")
+            yield from _read_row(row, f"{box.path}:{number}")
     except csv.Error as error:
         yield Problem(box.path, f"row {number + 1} cannot be read ({_why(error)}), nor what follows it; mend the row.")
+        return
     finally:
         text.detach()
-    if not found and number == 0:
+    if not found and not wrong:
         yield Problem(box.path, "holds no row; nothing was read from it.")
 
 
-def _read_row(row: list[str], path: str) -> Message | Problem:
-    if len(row) != len(_CSV_COLUMNS):
-        columns = ", ".join(_CSV_COLUMNS)
-        return Problem(path, f"the row has {len(row)} columns where {len(_CSV_COLUMNS)} are expected ({columns}); mend it.")
+def _read_row(row: list[str], path: str) -> Iterator[Message | Problem]:
     fields = dict(zip(_CSV_COLUMNS, row, strict=True))
     header, body = fields.pop("header"), fields.pop("body")
     if not body.strip():
-        return Problem(path, "the row has no text in its column body; mend or remove it.")
+        yield Problem(path, "the row has no text in its column body; mend or remove it.")
+        return
     text = f"{header.rstrip()}\n\n{body}"
-    bad = text.count("\ufffd")
-    anomalies = (Anomaly("encoding", f"{bad} bytes are not valid UTF-8"),) if bad else ()
-    return Message(text, Source(path, "csv", _sha("\x1f".join(row).encode())), fields, anomalies)
+    anomalies: tuple[Anomaly, ...] = ()
+    if bad := text.count("\ufffd"):
+        detail = (
+            f"{bad} bytes are not valid UTF-8, the first in character {text.index(chr(0xFFFD)) + 1} of the row's text"
+        )
+        yield Problem(path, f"{detail}; they are shown as \ufffd: save the file as UTF-8.", left_out=False)
+        anomalies = (Anomaly("encoding", detail),)
+    yield Message(text, Source(path, "csv", _sha("\x1f".join(row).encode())), fields, anomalies)

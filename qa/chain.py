@@ -42,8 +42,8 @@ class AnswerChain(Runnable[Question, Any]):
         self, input: Question, config: RunnableConfig | None = None, **kwargs: Any
     ) -> AsyncIterator[Event]:
         """The events of one question; the work runs in a thread."""
-        events, ended = self.stream(input, config, **kwargs), object()
-        while (event := await run_in_executor(config, next, events, ended)) is not ended:
+        events = self.stream(input, config, **kwargs)
+        while event := await run_in_executor(config, next, events, None):
             yield event
 
     def _events(

@@ -51,7 +51,7 @@ def supporting_span(statement: str, text: str) -> tuple[int, int]:
         return 0, len(text)
     wanted = _weights(statement)
     best, best_score = spans[0], -1.0
-    for place, (start, end) in enumerate(spans):
+    for place, (start, _) in enumerate(spans):
         # A second sentence must earn its place: each costs a little.
         for last in range(place, min(place + 2, len(spans))):
             span = (start, spans[last][1])

@@ -1,8 +1,8 @@
 """Query + Passages -> Statements in the cables' own words: the answer when there is no chat model.
 
-The sentence that supports an answer best is quoted as it stands, with its paragraph. A
-sentence is held against the question by meaning (the encoder) and by shared words, weighted
-by how rare they are among the passages.
+The sentence that supports an answer best is quoted with the one before and the one after it,
+as they stand. A sentence is held against the question by meaning (the encoder) and by shared
+words, weighted by how rare they are among the passages.
 """
 
 import math
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from index.embed import Encoder
 from index.records import HEADER_ORDINAL
-from index.sentences import sentence_spans
+from index.sentences import Span, sentence_spans
 from qa.cite import to_citation
 from qa.records import Passage, Statement
 from qa.words import key_words
@@ -19,42 +19,56 @@ from qa.words import key_words
 MEANING_WEIGHT = 0.5
 """Share of the encoder's similarity in a sentence's score; shared words have the rest."""
 
-PASSAGE_WEIGHT = 0.5
-"""What the rank score of its passage adds to a sentence's score."""
+PASSAGE_WEIGHT = 2.0
+"""What the score of its passage adds to a sentence's: the search knows more than one sentence does."""
 
-QUOTE_FLOOR = 0.45
-"""Below this score no sentence is quoted: the cables do not say."""
+QUOTE_FLOOR = 0.24
+"""Below this score of its own no sentence is quoted: the cables do not say. Fitted so that it costs no right answer."""
 
 SECOND_SHARE = 0.9
 """A second sentence is quoted when it scores at least this share of the first."""
 
+LONGEST_QUOTE = 700
+"""Characters a quotation may reach by its neighbours; a longer sentence stands alone."""
+
 
 def quote_answer(question: str, sources: Sequence[Passage], encoder: Encoder) -> tuple[Statement, ...]:
-    """The one or two sentences that answer best, each citing itself; none where nothing is close enough."""
+    """The one or two runs of sentences that answer best, each citing itself; none where nothing is close enough."""
     places = [
-        (marker, source, span)
+        (marker, source, spans, which)
         for marker, source in enumerate(sources, 1)
         if source.ordinal != HEADER_ORDINAL
-        for span in sentence_spans(source.text)
+        for spans in [sentence_spans(source.text)]
+        for which in range(len(spans))
     ]
     if not places:
         return ()
-    texts = [source.text[slice(*span)] for _, source, span in places]
-    scores = _scores(question, texts, encoder)
-    ranked = sorted(
-        (
-            (score + PASSAGE_WEIGHT * source.score, place)
-            for place, (score, (_, source, _)) in enumerate(zip(scores, places, strict=True))
-        ),
-        reverse=True,
+    own = _scores(question, [source.text[slice(*spans[which])] for _, source, spans, which in places], encoder)
+    total = [score + PASSAGE_WEIGHT * source.score for score, (_, source, _, _) in zip(own, places, strict=True)]
+    first, *rest = sorted(range(len(places)), key=lambda place: -total[place])
+    if own[first] < QUOTE_FLOOR:
+        return ()
+    chosen: dict[tuple[int, Span], Passage] = {}
+    for place in [first, *rest[:1]]:
+        marker, source, spans, which = places[place]
+        span = _with_neighbours(spans, which)
+        inside = any(marker == other and span[0] < end and start < span[1] for other, (start, end) in chosen)
+        if total[place] >= SECOND_SHARE * total[first] and not inside:
+            chosen[marker, span] = source
+    return tuple(
+        Statement(f"“{source.text[slice(*span)]}”", (to_citation(marker, source, span),), "supported")
+        for (marker, span), source in chosen.items()
     )
-    best = ranked[0][0]
-    chosen = [
-        place
-        for rank, (score, place) in enumerate(ranked[:2])
-        if score >= QUOTE_FLOOR and (rank == 0 or score >= SECOND_SHARE * best)
-    ]
-    return tuple(Statement(f"“{texts[place]}”", (to_citation(*places[place]),), "supported") for place in chosen)
+
+
+def _with_neighbours(spans: Sequence[Span], which: int) -> Span:
+    """The sentence with the one before and the one after it, where they fit."""
+    start, end = spans[which]
+    if which + 1 < len(spans) and spans[which + 1][1] - start <= LONGEST_QUOTE:
+        end = spans[which + 1][1]
+    if which > 0 and end - spans[which - 1][0] <= LONGEST_QUOTE:
+        start = spans[which - 1][0]
+    return start, end
 
 
 def _scores(question: str, texts: Sequence[str], encoder: Encoder) -> list[float]:

@@ -15,7 +15,8 @@ _STOP = frozenset(
     "a an the of in on at to for from by with and or but not no nor as is are was were be been being it its this that "
     "these those there he she they we you i his her their our your my him them us who whom whose which what when where "
     "why how did do does done had has have having will would can could may might shall should must than then so such "
-    "into over under about after before during between up out off also any all some more most other only own same".split()
+    "into over under about after before during between up out off also any all some more most other only own "
+    "same".split()
 )
 
 _UNITS = (

@@ -202,7 +202,7 @@ def test_support_is_shown_and_streamed_words_give_way_to_chips(
     monkeypatch.setattr(Assistant, "stream", stream)
     html = shown(ask(opened(), "Is it so?"))
     assert "◐ partly supported" in html and "○ not supported by its source" in html
-    assert "Written by scripted in 1.0 s · 2 of 2 sentences not fully supported" in html
+    assert "Written by scripted · 1.0 s · 2 of 2 sentences not fully supported" in html
     assert "[1]" not in html
 
 

@@ -81,7 +81,7 @@ def test_the_quoting_answer_is_the_cable_word_for_word(ask_with: Ask) -> None:
     (citation,) = statement.citations
     assert answer.model == "none"
     assert statement.text == f"“{citation.quote}”"
-    assert citation.quote == "A total of 97 officers were trained in Karaganda."
+    assert "97 officers were trained" in citation.quote
 
 
 def test_events_come_in_order_and_the_last_is_the_answer(ask_with: Ask) -> None:

@@ -250,7 +250,12 @@ class _Header:
         if cable_id is None or _has_year(reference.text):
             return reference
         for other in given:
-            if other.cable_id and other.cable_id[2:] == cable_id[2:] and other.cable_id != cable_id and _has_year(other.text):
+            if (
+                other.cable_id
+                and other.cable_id[2:] == cable_id[2:]
+                and other.cable_id != cable_id
+                and _has_year(other.text)
+            ):
                 self._report(f"reference {reference.text}: the attributes say {other.cable_id}")
                 return replace(reference, cable_id=other.cable_id, year_inferred=False)
         return reference
@@ -268,6 +273,8 @@ def _plain(text: str) -> str:
 
 
 def _has_year(text: str) -> bool:
-    return bool(re.search(r"(?<!\d)(?:(?:19|20)\d\d|\d\d)[)'’ -]*[A-Z]|\d\s*(?:/|-|\()\d\d\b|\b(?:19|20)\d\d\b|Z [A-Z]{3} \d\d", text))
-
-
+    return bool(
+        re.search(
+            r"(?<!\d)(?:(?:19|20)\d\d|\d\d)[)'’ -]*[A-Z]|\d\s*(?:/|-|\()\d\d\b|\b(?:19|20)\d\d\b|Z [A-Z]{3} \d\d", text
+        )
+    )

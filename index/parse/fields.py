@@ -33,7 +33,9 @@ def date_in(text: str) -> date | None:
     if match := _ISO_DATE.search(text) or _PACKED_DATE.search(text):
         return _date(int(match[1]), int(match[2]), int(match[3]))
     if match := _NUMERIC_DATE.search(text):
-        return _date(_year(match[3]), int(match[1]), int(match[2])) or _date(_year(match[3]), int(match[2]), int(match[1]))
+        return _date(_year(match[3]), int(match[1]), int(match[2])) or _date(
+            _year(match[3]), int(match[2]), int(match[1])
+        )
     if (match := _DAY_MONTH.search(text)) and match[2].upper() in _MONTHS:
         return _date(_year(match[3]), _MONTHS.index(match[2].upper()) + 1, int(match[1]))
     if (match := _MONTH_DAY.search(text)) and match[1].upper() in _MONTHS:
@@ -67,7 +69,9 @@ def read_subject(lines: Sequence[str]) -> str | None:
 
 _REASONS = re.compile(r"[,.;:]?\s*\(?\s*\b(?:for\s+)?(?:E\.?O\.?\s*\d{5}\s*,?\s*)?reasons?\b[\s:.]*", re.IGNORECASE)
 _REASON_NUMBER = re.compile(r"\b1\.[45]\s*\(?|\bsection\s+1\.[45]", re.IGNORECASE)
-_REASON = re.compile(r"(1\.[45])((?:[\s,;:/]*(?:and|or|&)?\s*(?:\([a-h](?:\s*[,/-]\s*[a-h])*\)|\b[a-h]\b\)?))*)", re.IGNORECASE)
+_REASON = re.compile(
+    r"(1\.[45])((?:[\s,;:/]*(?:and|or|&)?\s*(?:\([a-h](?:\s*[,/-]\s*[a-h])*\)|\b[a-h]\b\)?))*)", re.IGNORECASE
+)
 _LONGEST_AUTHORITY = 1000
 
 

@@ -17,14 +17,16 @@ PAGE_HEADER = re.compile(
     r"\s*(?P<lead>.*?\b)?PAGE\s+\d\d?\s+(?P<post>[A-Z][A-Z .'’-]{0,24}?)\s+(?P<number>\d{4,8})"
     r"(?:\s+(?P<part>\d\d)\s+OF\s+(?P<of>\d\d))?(?:\s+\d{6}Z)?(?P<rest>(?:\s+POSS\s+DUPE)?)\s*$"
 )
-PAGE_MARKER = re.compile(
-    r"\b(?P<post>[A-Z][A-Z .'’-]{1,20}?)\s+(?P<number>\d{8})\s+\d{3}(?:\.\d)?\s+OF\s+(?P<of>\d{3})\b"
-)
-_MARKER_TAIL = re.compile(r"\d{8}\s{1,9}\d{3}(?:\.\d)?\s{1,9}OF\s{1,9}\d{3}\b")
+_MARKER_TAIL = re.compile(r"\b(?P<number>\d{8})\s{1,9}\d{3}(?:\.\d)?\s{1,9}OF\s{1,9}(?P<of>\d{3})\b")
+_POST_WORDS = re.compile(r"(?:[A-Z][A-Z.'’-]*\s){1,4}\s*$")
 _LONGEST_MARKER = 60
+_LONGEST_HEADER = 200
 _LEAD_WORDS = re.compile(r"\s*(?:TO|INFO|TAGS:?|SUBJ(?:ECT)?:?|REF:?)?\s*")
 
-_END = re.compile(r"\s*(?:N{3,5}|BT|#\d{3,5}|#{2,}|<<\s*END OF DOCUMENT\s*>>|(?:E ){3,}E?|\*+ ?END OF MESSAGE ?\*+)\s*")
+_END = re.compile(
+    r"\s*(?:N{3,5}|N{4}[A-Z]{3}\d{4}|BT|#\d{3,5}|#{2,}|"
+    r"<<\s*END OF DOCUMENT\s*>>|(?:E ){3,}E?|\*+ ?END OF MESSAGE ?\*+)\s*"
+)
 _BANNER = re.compile(
     r"(?:(?:Margaret P\. Grafeld|Sheryl P\. Walter|Declassified/Released|US Department of State|"
     r"EO Systematic Review|\d\d \w{3} \d{4}) *){1,6}"
@@ -106,18 +108,42 @@ def _without_sheet_ends(lines: list[Line]) -> list[Line]:
 def _without_marker(line: Line, sheet: Sheet) -> Line:
     """The line without a page marker or header that stands in its middle."""
     text = line.text
-    if " OF " in text and (tail := _MARKER_TAIL.search(text)):
-        start = max(0, tail.start() - _LONGEST_MARKER)
-        match = PAGE_MARKER.search(text, start, tail.end())
-        if match and canonical_post(match["post"], cut=True):
-            sheet.pages.append(Page(match["post"], int(match["number"]), int(match["of"])))
-            rest = f"{text[: match.start()].rstrip()} {text[match.end() :].lstrip()}".strip()
-            return line._replace(text=rest or BREAK)
-    if "PAGE " in text[:200] and (match := PAGE_HEADER.fullmatch(text[:200])) and match["lead"]:
+    if " OF " in text and (markers := _markers(text, sheet)):
+        pieces, position = [], 0
+        for start, end in markers:
+            pieces.append(text[position:start].strip())
+            position = end
+        pieces.append(text[position:].strip())
+        return line._replace(text=" ".join(filter(None, pieces)) or BREAK)
+    header = PAGE_HEADER.fullmatch(text) if len(text) <= _LONGEST_HEADER and "PAGE " in text else None
+    if header and header["lead"] and _LEAD_WORDS.fullmatch(header["lead"]):
         # A page header on a line of the head: `TO PAGE 02  STATE 015113  182333Z`.
-        if _LEAD_WORDS.fullmatch(match["lead"]) and len(text) <= 200:
-            return line._replace(text=match["lead"].rstrip())
+        return line._replace(text=header["lead"].rstrip())
     return line
+
+
+def _markers(text: str, sheet: Sheet) -> list[tuple[int, int]]:
+    """Where page markers of a known post stand in a line."""
+    spans: list[tuple[int, int]] = []
+    for tail in _MARKER_TAIL.finditer(text):
+        start = max(spans[-1][1] if spans else 0, tail.start() - _LONGEST_MARKER)
+        words = _POST_WORDS.search(text, start, tail.start())
+        found = _known_end(words[0]) if words else None
+        if found:
+            sheet.pages.append(Page(found, int(tail["number"]), int(tail["of"])))
+            before = text[: tail.start()].rstrip()
+            spans.append((len(before) - len(found), tail.end()))
+    return spans
+
+
+def _known_end(words: str) -> str | None:
+    """The post that some words end in, in the most words that are one: in capitals the text before it runs on."""
+    parts = words.rstrip()
+    while parts:
+        if canonical_post(parts, cut=True):
+            return parts
+        parts = parts.partition(" ")[2].lstrip()
+    return None
 
 
 def _kind_of(line: Line, sheet: Sheet) -> _Kind:

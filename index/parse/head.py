@@ -26,7 +26,6 @@ from index.parse.levels import (
     classification_line,
     damaged_classification_line,
     level_of,
-    to_level,
 )
 from index.parse.lines import Line
 from index.parse.tagline import continues_tags
@@ -58,12 +57,13 @@ class Head:
 
 
 OFFICE = re.compile(
-    r"\s*(?:(?:ACTION|INFO|ORIGIN|COPY|DISTRIBUTION)\b:?\s+)?(?:[A-Z]{1,5}(?:/[A-Z]+)?-\d\d\b\s*)+(?:/\d{3} ?[A-Z]?)?\s*|\s*/\d{3} ?[A-Z]\s*"
+    r"\s*(?:(?:ACTION|INFO|ORIGIN|COPY|DISTRIBUTION)\b:?\s+)?(?:[A-Z]{1,5}(?:/[A-Z]+)?-\d\d\b\s*)+"
+    r"(?:\(\s*[A-Z]+\s*\)\s*)?(?:/\d{3} ?)?[A-Z]?\s*|\s*/\d{3} ?[A-Z]\s*"
 )
 _OFFICE_WORD = re.compile(r"\s*(?:ACTION|ORIGIN)\s+\S+.{0,40}")
 _DRAFTED = re.compile(r"\s*(?:DRAFTED|APPROVED|CLEARED|CLEARANCES?)\s*(?:BY)?\s*:?\s+\S.*|\s*DESIRED DISTRIBUTION.*")
 _RULE_NUMBER = re.compile(r"\s*-{6,}\s*\d*.{0,24}")
-_SHEET_NUMBER = re.compile(r"\s*\d{1,3}(?:/\d{1,3})?\s*")
+_SHEET_NUMBER = re.compile(r"\s*\d{1,3}(?:[/-]\d{1,3})?\s*")
 _FROM = re.compile(r"\s*(?:FM|FROM)\b:?\s+(?P<value>\S.*)")
 _TO = re.compile(r"\s*TO\b:?\s+(?P<value>\S.*)")
 _INFO = re.compile(r"\s*INFO\b:?\s+(?P<value>\S.*)")
@@ -75,7 +75,9 @@ _PASSING = re.compile(
     r"\s*(?:(?:FOR|FROM(?=\s*:|.{1,40}$)|POUCH|INFORM CONSULS?|PLS PASS|PLEASE PASS|ALSO FOR)\b\s*[: ]|"
     r"(?P<who>[A-Z][A-Z0-9/.,&() '’-]{1,60}?)[,;]?\s+(?:ALSO\s+)?(?:FOR|PASS(?:ES)?|PLS PASS|PLEASE PASS|ALSO PASS)\b)"
 )
-_PASSED_ON = re.compile(r"\s*(?:(?:FOR|FROM)\s*:|(?:DEPT|DEPARTMENT|STATE|PLEASE|PLS)\b.{0,40}?\bPASS\b|INFORM CONSULS?\b)")
+_PASSED_ON = re.compile(
+    r"\s*(?:(?:FOR|FROM)\s*:|(?:DEPT|DEPARTMENT|STATE|PLEASE|PLS)\b.{0,40}?\bPASS\b|INFORM CONSULS?\b)"
+)
 _AGENCIES = re.compile(
     r"\b(?:DEPT|DEPARTMENT|STATE|USDOC|USDA|AID|USAID|DOD|OSD|JCS|DEA|HQS|NSC|EMBASSY|TREASURY|COMMERCE|LABOR|"
     r"USIA|OPIC|EXIM|EPA|FAA|FBI|CIA|DHS|JUSTICE|INTERIOR|ENERGY|MISSION|USUN|PARIS|GENEVA|CONSULATES?|POSTS?)\b"
@@ -83,9 +85,12 @@ _AGENCIES = re.compile(
 _UNFINISHED = re.compile(r"(?:[,&/-]|\b(?:AND|OF|THE|FOR|TO|IN|ON|WITH|A|AN|BY|FROM|AT|AS|OR))$", re.IGNORECASE)
 _REF_ITEM = re.compile(r"\s*-?\s*(?:¶?\s*[([]?[A-Z][.):\]]|[([]\d[)\]]|¶?\d\)|[A-Z]\s-\s|REF\s+[A-Z]\b)", re.IGNORECASE)
 _AUTHORITY_MORE = re.compile(r"\s*(?:REASONS?|DECLASSIFY|DERIVED|DECL|FOR REASONS?|E\.?O\.?|\(?1\.[45])", re.IGNORECASE)
-_ORDER_MORE = re.compile(r"\s*(?:DECL|DNG|AFTER|X\d|25X|REASONS?:|\d{1,2}[/-]\d|\d{4}[/-]|\(|GDS|XGDS|RDS)", re.IGNORECASE)
+_ORDER_MORE = re.compile(
+    r"\s*(?:DECL|DNG|AFTER|X\d|25X|REASONS?:|\d{1,2}[/-]\d|\d{4}[/-]|\(|GDS|XGDS|RDS)", re.IGNORECASE
+)
 _NOTICE = re.compile(
-    r"\s*(?:C ?O ?R ?R ?E ?C ?T ?E ?D|SENSITIVE BUT UNCLASSIFIED|NOT FOR INTERNET|PLEASE PROTECT|PROTECT ACCORDINGLY|JOINT .{3,50} MESSAGE|"
+    r"\s*(?:C ?O ?R ?R ?E ?C ?T ?E ?D|SENSITIVE BUT UNCLASSIFIED|NOT FOR INTERNET|PLEASE PROTECT|PROTECT ACCORDINGLY|"
+    r"JOINT .{3,50} MESSAGE|"
     r"THIS (?:MESSAGE|CABLE|IS) .{0,60}(?:SENSITIVE|PROTECT|ACTION))", re.IGNORECASE
 )  # fmt: skip
 
@@ -197,7 +202,7 @@ class _HeadReader:
         last = self._head.fields["references"][-1].rstrip()
         if not last or last.endswith((",", ";", "(", "-", "/", "&", ":")) or last.upper().endswith((" AND", " OF")):
             return True
-        return bool(re.search(r"\d", text)) and len(text) < 75 or text.startswith("   ") or len(last) > 52
+        return (bool(re.search(r"\d", text)) and len(text) < 75) or text.startswith("   ") or len(last) > 52
 
     # ── the heading, before the classification line ──────────────────────────────────────────
 
@@ -216,7 +221,7 @@ class _HeadReader:
         return True
 
     def _believable(self, found: ClassificationLine) -> bool:
-        """`SECRET POLICE ARRESTED 300` has the form too; a post that is known, or a heading before it, must speak for it."""
+        """`SECRET POLICE ARRESTED 300` has the form too; a known post or a heading before it must speak for it."""
         if found.post is None:
             return self._head.from_ is not None and not self._in_text
         return post(found.post, cut=True) is not None or (not self._in_text and len(found.post.split()) <= 3)
@@ -255,7 +260,9 @@ class _HeadReader:
         if match := SECURITY.fullmatch(text):
             head.security = match[1]
             return True
-        if head.dtg is None and (_SHEET_NUMBER.fullmatch(text) or (head.routing_precedence and ROUTING_MORE.fullmatch(text))):
+        if head.dtg is None and (
+            _SHEET_NUMBER.fullmatch(text) or (head.routing_precedence and ROUTING_MORE.fullmatch(text))
+        ):
             return True
         if _ID_ALONE.fullmatch(text) and head.found_id is None:
             head.found_id = text.strip()
@@ -377,6 +384,3 @@ def _add_address(addresses: list[str], text: str, *, new: bool) -> None:
         addresses[-1] = f"{addresses[-1]} {text}"
     else:
         addresses.append(text)
-
-
-__all__ = ["OFFICE", "Head", "read_head", "to_level"]

@@ -102,7 +102,10 @@ def security_level(letter: str) -> str | None:
 
 
 def read_addressee(text: str) -> Addressee | None:
-    """One addressee: `RUEHC/SECSTATE WASHDC IMMEDIATE 1220`. The number counts messages to it; it is no cable number."""
+    """One addressee: `RUEHC/SECSTATE WASHDC IMMEDIATE 1220`.
+
+    The number counts messages to that addressee; it is no cable number.
+    """
     match = _ADDRESSEE.fullmatch(text) if len(text) < 160 else None
     if match is None:
         return None

@@ -54,7 +54,13 @@ def _can_be_ruled(lines: list[Line], at: int) -> bool:
     if text.rstrip().endswith((".", ",", ";")) and not text.isupper():
         return False
     above = lines[at - 1] if at else None
-    return above is None or not above.text or above.is_break or is_rule(above.text) or read_label(lines[at], at) is not None
+    return (
+        above is None
+        or not above.text
+        or above.is_break
+        or is_rule(above.text)
+        or read_label(lines[at], at) is not None
+    )
 
 
 def _stands_out(lines: list[Line], at: int) -> bool:

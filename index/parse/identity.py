@@ -138,7 +138,9 @@ def _sent(
     year = head.dtg.year if head.dtg else day.year if day else full_year(int(named[1])) if named else None
     filed = head.station.moment(year) if head.station and year else None
     if head.station and year and filed is None:
-        anomalies.append(Anomaly("date_conflict", f"the station's line gives day {head.station.day:03d}, which is none"))
+        anomalies.append(
+            Anomaly("date_conflict", f"the station's line gives day {head.station.day:03d}, which is none")
+        )
     if sent and filed and _apart(sent, filed) > _FILED_LATE:
         anomalies.append(
             Anomaly("date_conflict", f"date-time group {_say(sent)}, station's line day {filed:%j} at {filed:%H%M}")

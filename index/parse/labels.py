@@ -32,9 +32,13 @@ _REFERENCES = re.compile(
     r"(?:[:;]+|[.\-]+(?=\s)|(?=[A-Z]?\s*[([]?[A-Z1][.):\]])|\s(?=\s*[A-Z][A-Z ]{2,20}\d))\s*(?P<value>.*)",
     re.IGNORECASE,
 )
-_AUTHORITY = re.compile(r"\s*\(?\s*(?:CLASSIFIED\s+BY|CLASSIFIED(?=\s*:)|CLASSFIED\s+BY)\b[:;\s]*(?P<value>.*)", re.IGNORECASE)
+_AUTHORITY = re.compile(
+    r"\s*\(?\s*(?:CLASSIFIED\s+BY|CLASSIFIED(?=\s*:)|CLASSFIED\s+BY)\b[:;\s]*(?P<value>.*)", re.IGNORECASE
+)
 _ANY_LABEL = re.compile(r"\s*(?P<label>[A-Z]{3,10})\s{0,2}[:;]+\s*(?P<value>.*)")
-_INNER = re.compile(r"(?<=[\s\w])(?=(?:TAGS|SUBJECT|SUBJ|REFS?|REFTELS?|REF\(S\)|CLASSIFIED BY)\s{0,2}:)", re.IGNORECASE)
+_INNER = re.compile(
+    r"(?<=[\s\w])(?=(?:TAGS|SUBJECT|SUBJ|REFS?|REFTELS?|REF\(S\)|CLASSIFIED BY)\s{0,2}:)", re.IGNORECASE
+)
 
 # First letters that a label may begin with, so that other lines cost nothing.
 _PLAIN: tuple[tuple[str, re.Pattern[str], FieldName], ...] = (

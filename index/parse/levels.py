@@ -20,11 +20,8 @@ _CAPTION = (
     r"L ?I ?M ?D ?I ?S|S ?T ?A ?D ?I ?S|FOR OFFICIAL USE ONLY|FOUO|SBU|NOCONTRACT|ORCON|PROPIN|TERREP|CHEROKEE|"
     r"EYES ONLY|ROGER CHANNEL|DISSENT CHANNEL|OFFICIAL[ -]INFORMAL|PERSONAL|MEDIANOTE|SIPTALK|NO DISTRIBUTION)"
 )
-_SECTION = (
-    r"(?:S[A-Z]{2,7}\.?\s*(?P<part>\d{1,2})\s*O[FN]\s*(?P<of>\d{1,2})|(?P<final>FINAL)\s+SECTION\s+OF\s*(?P<last>\d{1,2}))"
-)
-
-_LATE_SECTION = re.sub(r"<(part|of|final|last)>", r"<\g<1>2>", _SECTION)
+_SECTION = r"(?:S[A-Z]{2,7}\.?\s*(?P<part>\d{1,2})\s*O[FN]\s*(?P<of>\d{1,2})|FINAL\s+SECTION\s+OF\s*(?P<last>\d{1,2}))"
+_LATE_SECTION = re.sub(r"<(part|of|last)>", r"<\g<1>2>", _SECTION)
 
 _ALONE = re.compile(
     rf"\s*(?P<level>{_LEVEL})(?:[ /]+(?:POSS DUPE|{_CAPTION}))*[ .]*", re.IGNORECASE
@@ -37,7 +34,8 @@ _LINE = re.compile(
     re.IGNORECASE,
 )
 _DAMAGED = re.compile(
-    rf"\s*(?P<level>[A-Z](?: ?[A-Z]){{3,24}}?)(?:\s+{_SECTION})?\s+(?P<post>[A-Z][A-Z .'’-]{{1,30}}?)\s+(?P<number>\d{{3,7}})\s*",
+    rf"\s*(?P<level>[A-Z](?: ?[A-Z]){{3,24}}?)(?:\s+{_SECTION})?"
+    rf"\s+(?P<post>[A-Z][A-Z .'’-]{{1,30}}?)\s+(?P<number>\d{{3,7}})\s*",
     re.IGNORECASE,
 )
 _CAPTION_LINE = re.compile(rf"\s*{_CAPTION}(?:[\s,/]+{_CAPTION})*[\s.]*", re.IGNORECASE)

@@ -25,7 +25,7 @@ BREAK = "\f"
 """The text of a line that stands for removed furniture."""
 
 _SUSPECT = re.compile(r"[&\[\\\t\x00-\x08\x0b-\x1f\x7f\xa0\u00ad\u200b\ufeffÂâ]")
-_LINK = re.compile(r"\[([^\]\n]{1,200})\]\([^)\n]{0,500}\)")
+_LINK = re.compile(r"\[([^\[\]\n]{1,80})\]\([^()\n]{0,300}\)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b\ufeff]")
 _POSSESSIVE = re.compile(r"(?<=[A-Z]{2}),S(?= )")
 

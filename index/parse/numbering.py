@@ -24,7 +24,9 @@ _LABEL = re.compile(
 )
 _MARKED_TEXT = re.compile(rf"\s*¶?\(\s*(?P<mark>{_MARK})\s*\)(?=[\s.:]|$|[A-Z])\s*", re.IGNORECASE)
 _END_OF_SUMMARY = re.compile(r"END (?:OF )?(?:SUMMARY|COMMENT|TEXT|QUOTE|UNCLASSIFIED|CONFIDENTIAL)\W*$", re.IGNORECASE)
-_BEGIN_TEXT = re.compile(r"\bBEGIN (?:(?:UNOFFICIAL|EMBASSY|INFORMAL|ENGLISH) )?(?:TEXT|QUOTE|TRANSLATION|TRANSCRIPT)\b", re.IGNORECASE)
+_BEGIN_TEXT = re.compile(
+    r"\bBEGIN (?:(?:UNOFFICIAL|EMBASSY|INFORMAL|ENGLISH) )?(?:TEXT|QUOTE|TRANSLATION|TRANSCRIPT)\b", re.IGNORECASE
+)
 _END_TEXT = re.compile(r"\bEND (?:OF )?(?:TEXT|QUOTE|TRANSLATION|TRANSCRIPT)\b|\bUNQUOTE\b", re.IGNORECASE)
 _LARGEST_JUMP = 3
 # Where a text begins with that many numbered rows of a table, its numbers are the table's.
@@ -197,7 +199,13 @@ class _Acceptance:
         `14.` for `¶4.`: the sign read as a one. `1.` for `11.`: a figure lost, and the next paragraph is 12.
         """
         number = label.number
-        if self._signs and not label.signed and 10 < number < 20 and number - 10 == expected and number > self._last_or_0():
+        if (
+            self._signs
+            and not label.signed
+            and 10 < number < 20
+            and number - 10 == expected
+            and number > self._last_or_0()
+        ):
             return expected
         lost = str(expected)
         if len(lost) == 2 and number < 10 and str(number) in lost and self._after_blank(label):
@@ -253,7 +261,8 @@ class _Acceptance:
             return True
         text = before.text
         if blank:
-            return True
+            # Furniture may have brought the blank line into a sentence: `on March`, `3. and left`.
+            return ends_sentence(text) or not self._lines[label.at].text[label.end :][:1].islower()
         return (
             ends_sentence(text) or is_rule(text) or is_tabular(text) or _END_OF_SUMMARY.search(text[-40:]) is not None
         ) and not re.search(r"\b(?:NO|NOS|PARA|PARAS|ART|SEC)\.$", text[-8:], re.IGNORECASE)

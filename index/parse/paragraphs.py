@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from index.parse.headings import find_headings
 from index.parse.lines import Line
 from index.parse.numbering import Accepted, accept_labels, leading_mark
-from index.parse.prose import is_list_item, is_rule, is_tabular, join, words_of
+from index.parse.prose import is_list_item, is_tabular, join, words_of
 from index.records import Anomaly, Paragraph
 
 _UNFINISHED = re.compile(r"[^.?!:;\"”’')\]*\s-]\s*$|[A-Za-z]-\s*$")
 _FULL_LINE = 45
-_OPENS_BLOCK = re.compile(r"\s*(?:BEGIN\b|END\b|SUMMARY|COMMENT|QUOTE\b|UNQUOTE\b|PART\b|SECTION\b|[IVX]+\.|FROM:|FOR:|SUBJECT)", re.I)
+_OPENS_BLOCK = re.compile(
+    r"\s*(?:BEGIN\b|END\b|SUMMARY|COMMENT|QUOTE\b|UNQUOTE\b|PART\b|SECTION\b|[IVX]+\.|FROM:|FOR:|SUBJECT)", re.I
+)
 
 
 @dataclass(slots=True)
@@ -46,7 +48,7 @@ def read_body(lines: list[Line], *, whole: bool = True) -> Body:
     headings, rules = find_headings(lines)
     drafts = _Drafts(lines, {label.label.at: label for label in accepted}, headings, rules).gather()
     broken = any(line.text.endswith("-") for line in lines)
-    known = words_of("\n".join(line.text for line in lines if len(line.text) < 400)) if broken else frozenset()
+    known = words_of(lines) if broken else frozenset()
     paragraphs = [_finish(draft, ordinal, known) for ordinal, draft in enumerate(drafts, 1)]
     return Body(tuple(paragraphs), tuple(anomalies))
 
@@ -54,7 +56,9 @@ def read_body(lines: list[Line], *, whole: bool = True) -> Body:
 class _Drafts:
     """Gathers lines into drafts. State: the draft at hand, the heading that waits for one."""
 
-    def __init__(self, lines: list[Line], labels: dict[int, Accepted], headings: dict[int, str], rules: set[int]) -> None:
+    def __init__(
+        self, lines: list[Line], labels: dict[int, Accepted], headings: dict[int, str], rules: set[int]
+    ) -> None:
         self._lines = lines
         self._labels = labels
         self._headings = headings
@@ -67,7 +71,7 @@ class _Drafts:
         for at, line in enumerate(self._lines):
             if at in self._labels:
                 self._open_numbered(at, line)
-            elif at in self._headings and self._heading_is_new(at):
+            elif at in self._headings:
                 self._close()
                 self._waiting = (self._joined_heading(self._headings[at]), line)
             elif at in self._rules:
@@ -82,10 +86,6 @@ class _Drafts:
             self._close()
         return self._drafts
 
-    def _heading_is_new(self, at: int) -> bool:
-        """Whether a paragraph follows the heading; else it stands inside the paragraph at hand."""
-        return True
-
     def _joined_heading(self, words: str) -> str:
         """Two headings in a row are one of two lines."""
         return f"{self._waiting[0]} {words}" if self._waiting else words
@@ -98,7 +98,7 @@ class _Drafts:
         text = line.text[accepted.label.end :]
         if at in self._headings:
             # `1. SUMMARY` inside rules: the number opens the paragraph, the word is its heading.
-            heading = re.sub(r"^¶?\s*\d{1,2}\s*\.?\s*", "", self._headings[at]) or heading
+            heading = text.strip(" -=_*:.") or heading
             text = ""
         self._draft = _Draft([line._replace(text=text.strip())], accepted, heading, accepted.label.mark, _first(line))
 
@@ -110,9 +110,8 @@ class _Drafts:
             self._waiting = None
             return
         if not blank and self._draft.accepted is None and self._begins_block(line):
-            heading = None
             self._close()
-            self._draft = _Draft([line], heading=heading, start=_first(line))
+            self._draft = _Draft([line], start=_first(line))
             return
         if not blank and self._draft.is_empty() and self._draft.accepted is None:
             self._draft.start = _first(line)
@@ -120,17 +119,20 @@ class _Drafts:
 
     def _begins_block(self, line: Line) -> bool:
         """In text without numbers: whether a line after a blank one begins a new paragraph, or goes on a sentence."""
-        blank, last = False, None
+        blank, cut, last = False, False, None
         for before in reversed(self._draft.lines):
-            if before.text and not before.is_break:
+            if before.is_break:
+                cut = True
+            elif before.text:
                 last = before
                 break
-            blank = blank or not before.text
+            else:
+                blank = True
         if last is None or not blank:
             return False
         if is_tabular(last.text) and is_tabular(line.text):
             return False
-        unfinished = _UNFINISHED.search(last.text[-12:]) is not None and len(last.text) >= _FULL_LINE
+        unfinished = _UNFINISHED.search(last.text[-12:]) is not None and (cut or len(last.text) >= _FULL_LINE)
         return not unfinished or is_list_item(line.text) or _OPENS_BLOCK.match(line.text) is not None
 
     def _close(self) -> None:
@@ -142,7 +144,9 @@ class _Drafts:
 
 def _first(line: Line) -> int:
     """Where the printed text of a line begins in the source."""
-    return line.start + len(line.text) - len(line.text.lstrip()) if line.end - line.start >= len(line.text) else line.start
+    return (
+        line.start + len(line.text) - len(line.text.lstrip()) if line.end - line.start >= len(line.text) else line.start
+    )
 
 
 def _finish(draft: _Draft, ordinal: int, known: frozenset[str]) -> Paragraph:
@@ -166,6 +170,3 @@ def _finish(draft: _Draft, ordinal: int, known: frozenset[str]) -> Paragraph:
         start=draft.start,
         end=max(end, draft.start),
     )
-
-
-__all__ = ["Body", "is_rule", "read_body"]

@@ -11,7 +11,7 @@ _RULE = re.compile(r"\s*(?:[-=_*~]\s?){3,}")
 _DASHES = re.compile(r"\s*(?:-+|=+|_+)(?:\s+(?:-+|=+|_+))+\s*")
 _FIGURES = re.compile(r"(?:\s\$?\(?-?\d[\d,.]*%?\)?){3,}\s*$")
 _LIST_ITEM = re.compile(
-    r"\s*(?:--?\s*[A-Z0-9(\"]|[*•·o]\s+\S|[([]?[A-Za-z][.)\]]\s+\S|\(?\d{1,2}[.)]\s+\S|\([ivx]{1,4}\)\s|Q[.:]\s|A[.:]\s)"
+    r"\s*(?:--?\s*[A-Za-z0-9(\"]|[*•·o]\s+\S|[([]?[A-Za-z][.)\]]\s+\S|\(?\d{1,2}[.)]\s+\S|\([ivx]{1,4}\)\s|Q[.:]\s|A[.:]\s)"
 )
 _FINISHED = re.compile(r"[.?!:;\"”’')\]*]\s*$")
 _SENTENCE_END = re.compile(r"[.?!][\"”’')\]]*\s*$")
@@ -70,9 +70,19 @@ def is_list_item(text: str) -> bool:
     return _LIST_ITEM.match(text) is not None
 
 
-def words_of(text: str) -> frozenset[str]:
-    """The words of a text in capitals, those with hyphens whole: what tells a broken word from a compound."""
-    return frozenset(word.upper() for word in _WORD.findall(text))
+def words_of(lines: Iterable[Line]) -> frozenset[str]:
+    """The whole words of a body in capitals, those with hyphens in one: what tells a broken word from a compound."""
+    texts: list[str] = []
+    broken = False
+    for line in lines:
+        text = line.text
+        if not text or line.is_break or len(text) > _WIDEST_PROSE:
+            continue
+        # The halves of a word broken at a line's end are no words.
+        start = len(text.split(None, 1)[0]) if broken else 0
+        broken = text.endswith("-") and _BROKEN.search(text[-40:]) is not None
+        texts.append(text[start : text.rfind(" ") + 1] if broken else text[start:])
+    return frozenset(word.upper() for word in _WORD.findall("\n".join(texts)))
 
 
 def join(lines: Iterable[Line], known: frozenset[str] = frozenset()) -> str:
@@ -82,9 +92,10 @@ def join(lines: Iterable[Line], known: frozenset[str] = frozenset()) -> str:
         known: words of the whole message, as `words_of` finds them.
     """
     pieces: list[str] = []
-    last, blank = "", False
+    last, blank, cut = "", False, False
     for line in lines:
         if line.is_break:
+            cut = True
             continue
         if not line.text:
             blank = True
@@ -93,11 +104,11 @@ def join(lines: Iterable[Line], known: frozenset[str] = frozenset()) -> str:
         tabular = is_tabular(text)
         if not pieces:
             pieces.append(text if tabular else _squeezed(text))
-        elif _breaks(last, text, tabular=tabular, blank=blank):
+        elif _breaks(last, text, tabular=tabular, blank=blank, cut=cut):
             pieces.append("\n" + (text.rstrip() if tabular else _squeezed(text)))
         else:
             pieces.append(_glue(last, _squeezed(text), known, pieces))
-        last, blank = text, False
+        last, blank, cut = text, False, False
     return "".join(pieces).strip()
 
 
@@ -105,14 +116,15 @@ def _squeezed(text: str) -> str:
     return _SPACES.sub(" ", text.strip()) if "  " in text or text[:1] == " " else text
 
 
-def _breaks(last: str, text: str, *, tabular: bool, blank: bool) -> bool:
+def _breaks(last: str, text: str, *, tabular: bool, blank: bool, cut: bool) -> bool:
+    """Whether the line ends here: at tables, lists, and blank lines that no furniture brought into a sentence."""
     if tabular or is_tabular(last) or is_table_rule(text) or is_table_rule(last):
         return True
     if blank:
-        return is_finished(last) or len(last) < _SHORT_LINE
+        return is_finished(last) or (len(last) < _SHORT_LINE and not cut)
     if len(last) < _SHORT_LINE and _NAMED_VALUE.match(text):
         return True
-    return is_list_item(text) and (is_finished(last) or last.endswith(","))
+    return is_list_item(text) and (is_finished(last) or last.endswith(",") or is_list_item(last))
 
 
 def _glue(last: str, text: str, known: frozenset[str], pieces: list[str]) -> str:

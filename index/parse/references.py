@@ -147,7 +147,9 @@ class _Scanner:
     def _post_before(self, at: int) -> tuple[int, str | None]:
         """The post whose words end right before the token at `at`, the longest that is known."""
         last = at - 1
-        while last >= 0 and (self._text(last) in "#-:.('’" or self._text(last).upper() in ("NO", "NO.", "NR", "NUMBER", "TEL")):
+        while last >= 0 and (
+            self._text(last) in "#-:.('’" or self._text(last).upper() in ("NO", "NO.", "NR", "NUMBER", "TEL")
+        ):
             last -= 1
         first = last
         while first > 0 and self._tokens[first - 1]["word"] and last - first + 1 < _MOST_POST_WORDS:
@@ -178,7 +180,9 @@ class _Scanner:
         follows = at + 1 + len(words) < len(self._tokens) and self._tokens[at + 1 + len(words)]["number"]
         if not words or follows or (at and self._text(at - 1) in "/-"):
             return None
-        return next(((post, n) for n in range(len(words), 0, -1) if (post := canonical_post(" ".join(words[:n])))), None)
+        return next(
+            ((post, n) for n in range(len(words), 0, -1) if (post := canonical_post(" ".join(words[:n])))), None
+        )
 
     def _is_year_of_next(self, at: int) -> bool:
         """`STATE 5678, 06 ASTANA 12`: 06 goes with what follows."""
@@ -219,7 +223,7 @@ class _Scanner:
         return place, year
 
     def _year_after(self, at: int) -> tuple[int, int | None]:
-        """`STATE 12345/08`, `12345 (08)`, `12345-01`, `12345 '08`, `12345 99`; after a slash, three digits are a number."""
+        """`STATE 12345/08`, `12345 (08)`, `12345-01`, `12345 '08`, `12345 99`; after a slash only two digits."""
         signs = ""
         place = at + 1
         while place < len(self._tokens) and self._text(place) in "/('’-" and len(signs) < 2:
@@ -253,7 +257,9 @@ class _Scanner:
     def number_only(self) -> int | None:
         """The number of an item that is nothing but one: `B. 2962`."""
         numbers = [token for token in self._tokens if token["number"]]
-        rest = [token for token in self._tokens if token["word"] and token[0].upper() not in ("NOTAL", "AND", "PREVIOUS")]
+        rest = [
+            token for token in self._tokens if token["word"] and token[0].upper() not in ("NOTAL", "AND", "PREVIOUS")
+        ]
         return int(numbers[0][0]) if len(numbers) == 1 and not rest and 2 < len(numbers[0][0]) <= 7 else None
 
     def _text(self, at: int) -> str:
@@ -269,19 +275,17 @@ def _to_year(digits: str) -> int | None:
 
 # ── the line ─────────────────────────────────────────────────────────────────────────────────
 
-_KINDS: tuple[tuple[ReferenceKind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE))
-    for kind, pattern in (
-        ("web", r"https?://|\bWWW\.|\bWEB ?SITE\b"),
-        ("email", r"\bE-?MAILS?\b|@"),
-        ("telcon", r"\bTEL(?:E)?CONS?\b|\bTELCONS?\b|\bPHONE|\bTELEPHONE|\bPHONCON|\bCONVERSATIONS?\b"),
-        ("fax", r"\bFAX(?:ES|ED)?\b|\bFACSIMILE\b"),
-        ("manual", r"\b\d+ F(?:AM|AH)\b|\bFAM\b|\bFAH\b|\bHANDBOOK\b|\bMANUAL\b"),
-        ("report", r"\bIIR\b|\bTD-?\s?\d|\bTDX?-?\d|\bOSC\b|\bFBIS\b|\bREPORTS?\b|\bEUP\d"),
-        ("memo", r"\bMEMO(?:RANDUM|S|RANDA)?\b|\bLETTERS?\b|\bMEMCONS?\b|\bAIDE[- ]MEMOIRE\b|\bDIPLOMATIC NOTE\b"),
-        ("meeting", r"\bMEETINGS?\b|\bMTGS?\b|\bDISCUSSIONS?\b|\bBRIEFINGS?\b"),
-    )
-)
+_KIND_WORDS: dict[ReferenceKind, str] = {
+    "web": r"https?://|\bWWW\.|\bWEB ?SITE\b",
+    "email": r"\bE-?MAILS?\b|@",
+    "telcon": r"\bTELE?CONS?\b|\bPHONE|\bTELEPHONE|\bPHONCON|\bCONVERSATIONS?\b",
+    "fax": r"\bFAX(?:ES|ED)?\b|\bFACSIMILE\b",
+    "manual": r"\b\d+ F(?:AM|AH)\b|\bFAM\b|\bFAH\b|\bHANDBOOK\b|\bMANUAL\b",
+    "report": r"\bIIR\b|\bTDX?[- ]?\d|\bOSC\b|\bFBIS\b|\bREPORTS?\b|\bEUP\d",
+    "memo": r"\bMEMO(?:RANDUM|S|RANDA)?\b|\bLETTERS?\b|\bMEMCONS?\b|\bAIDE[- ]MEMOIRE\b|\bDIPLOMATIC NOTE\b",
+    "meeting": r"\bMEETINGS?\b|\bMTGS?\b|\bDISCUSSIONS?\b|\bBRIEFINGS?\b",
+}
+_KINDS = {kind: re.compile(words, re.IGNORECASE) for kind, words in _KIND_WORDS.items()}
 
 
 def read_references(lines: Sequence[str], citing: Citing) -> tuple[Reference, ...]:
@@ -344,7 +348,7 @@ def _to_id(cable: _Found, citing: Citing) -> tuple[str | None, bool]:
 
 
 def _kind_of(text: str) -> ReferenceKind:
-    return next((kind for kind, pattern in _KINDS if pattern.search(text)), "cable")
+    return next((kind for kind, pattern in _KINDS.items() if pattern.search(text)), "cable")
 
 
 # ── in the text of a paragraph ───────────────────────────────────────────────────────────────
@@ -362,7 +366,7 @@ _RANGE = re.compile(r"\(?([A-Z])\)?\s*(?:-|through|thru|to)\s*\(?([A-Z])\)?(?![A
 def labels_in(text: str, labels: Iterable[str | None]) -> tuple[str, ...]:
     """The labels of REF items that a paragraph speaks of; a plain `reftel` is the only item there is."""
     known = list(dict.fromkeys(label for label in labels if label))
-    if not known or "ref" not in text and "REF" not in text and "Ref" not in text:
+    if not known or ("ref" not in text and "REF" not in text and "Ref" not in text):
         return ()
     found: list[str] = []
     for match in _IN_TEXT.finditer(text):

@@ -102,16 +102,18 @@ def in_order(parts: list[Part]) -> tuple[list[Part], list[Anomaly]]:
     """The parts by their section numbers, each once; a second copy of a section is left out and reported."""
     anomalies: list[Anomaly] = []
     kept: dict[int, Part] = {}
+    highest = 0
     for part in parts:
         number = part.number
         if number in kept:
             same = _words(part) == _words(kept[number])
-            if same or part.head.classification is not None and len(parts) > 1 and part.number > 1:
+            if same or (part.head.classification is not None and len(parts) > 1 and part.number > 1):
                 anomalies.append(Anomaly("duplicate", f"section {number} stands here twice; the first copy is kept"))
                 if same:
                     continue
-            number = max(kept) + 1
+            number = highest + 1
         kept[number] = part
+        highest = max(highest, number)
     return [kept[number] for number in sorted(kept)], anomalies
 
 

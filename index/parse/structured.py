@@ -10,8 +10,8 @@ from index.gazetteer import canonical_post, full_year, letters, to_cable_id
 from index.parse.attributes import Attributes
 from index.parse.fields import date_in, read_subject
 from index.parse.levels import to_level
-from index.parse.numbering import accept_labels
 from index.parse.lines import Line
+from index.parse.numbering import accept_labels
 from index.parse.references import Citing, labels_in, read_references
 from index.parse.summary import comment_of, summary_of
 from index.parse.tagline import read_tags
@@ -32,7 +32,7 @@ def parse_structured(message: Message) -> Cable:
     fields = message.fields
     identity = _first(fields, "id", "cable_id")
     if not identity:
-        raise CableSyntaxError("the line has no id; add the key \"id\".")
+        raise CableSyntaxError('the line has no id; add the key "id".')
     anomalies = list(message.anomalies)
     cable_id = to_cable_id(identity) or identity
     match = _ID.fullmatch(cable_id)
@@ -41,7 +41,7 @@ def parse_structured(message: Message) -> Cable:
         anomalies.append(Anomaly("other", f"the date {given!r} cannot be read"))
     paragraphs, signer = _paragraphs(message, anomalies)
     if not paragraphs:
-        raise CableSyntaxError(f"{cable_id} has no paragraph of text; check the key \"paragraphs\".")
+        raise CableSyntaxError(f'{cable_id} has no paragraph of text; check the key "paragraphs".')
     senders = _strings(fields.get("from"))
     origin = match[2] if match else _origin(fields, senders)
     year = full_year(int(match[1])) if match else sent.year if sent else None
@@ -68,7 +68,7 @@ def parse_structured(message: Message) -> Cable:
         signer=signer or _first(fields, "signer"),
         text=header_text(fields),
     )
-    if level and header.classification is None:
+    if level and header.classification is None and not level.lower().startswith("no classification"):
         anomalies.append(Anomaly("other", f"the classification {level!r} is not one of the five levels"))
     return Cable(header, paragraphs, message.source, tuple(anomalies))
 

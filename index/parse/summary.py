@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from index.records import Paragraph
 
 _SUMMARY = re.compile(
-    r"(?:\(?(?:BEGIN\s+)?(?:EXECUTIVE\s+)?SUMMARY(?:\s+(?:AND|&)\s+(?:COMMENT|INTRODUCTION|CONCLUSIONS?|ACTION REQUEST(?:ED)?|"
-    r"RECOMMENDATIONS?|OVERVIEW))?\)?\s*(?:[:.;,]|--?|\)|(?=\n)|$)[\s:.-]*|BEGIN SUMMARY\s*[:.]?\s*)",
+    r"(?:\(?(?:BEGIN\s+)?(?:EXECUTIVE\s+)?SUMMARY(?:\s+(?:AND|&)\s+(?:COMMENT|INTRODUCTION|CONCLUSIONS?|"
+    r"ACTION REQUEST(?:ED)?|RECOMMENDATIONS?|OVERVIEW))?\)?\s*"
+    r"(?:[:.;,]|--?|\)|(?=\n)|$)[\s:.-]*|BEGIN SUMMARY\s*[:.]?\s*)",
     re.IGNORECASE,
 )
 _COMMENT = re.compile(
@@ -15,9 +16,13 @@ _COMMENT = re.compile(
     r"(?:\s+(?:AND|&)\s+[A-Z ]{3,30}?)?\)?\s*(?:[:.;]|--?|\)|(?=\n)|$)[\s:.-]*)",
     re.IGNORECASE,
 )
-_END_SUMMARY = re.compile(r"\bEND\s+(?:OF\s+)?(?:EXECUTIVE\s+)?SUMMARY\b[^\n]{0,40}?(?:[.:)\]]|$)[.)\]]*", re.IGNORECASE)
+_END_SUMMARY = re.compile(
+    r"\bEND\s+(?:OF\s+)?(?:EXECUTIVE\s+)?SUMMARY\b[^\n]{0,40}?(?:[.:)\]]|$)[.)\]]*", re.IGNORECASE
+)
 _END_COMMENT = re.compile(r"\bEND\s+(?:OF\s+)?(?:[A-Z']+\s+)?COMMENTS?\b\s*[.)\]]*", re.IGNORECASE)
-_INLINE_COMMENT = re.compile(r"(?:(?<=[.?!)\"”]\s)|(?<=\n)|(?<=\())(?:BEGIN\s+)?COMMENTS?\s*[:.]\s*(?=\S)", re.IGNORECASE)
+_INLINE_COMMENT = re.compile(
+    r"(?:(?<=[.?!)\"”]\s)|(?<=\n)|(?<=\())(?:BEGIN\s+)?COMMENTS?\s*[:.]\s*(?=\S)", re.IGNORECASE
+)
 _SUMMARY_HEADING = re.compile(r"(?:\d\W*)?(?:BEGIN |EXECUTIVE )?SUMMARY\b.*", re.IGNORECASE)
 _COMMENT_HEADING = re.compile(r"(?:\d\W*)?(?:EMBASSY |POST |AMBASSADOR'S )?COMMENTS?\b.*", re.IGNORECASE)
 _REACH = 12

@@ -30,7 +30,9 @@ def continues_tags(last: str, text: str, *, after_blank: bool) -> bool:
         return True
     wrapped = not last.strip() or last.rstrip().endswith((",", ";", "/"))
     coded = sum(word in known or bool(_LOOKS_LIKE_CODE.fullmatch(word)) for word in words)
-    return wrapped and bool(_LINE.fullmatch(text)) and (2 * coded >= len(words) or "," in text) and not text.endswith(".")
+    return (
+        wrapped and bool(_LINE.fullmatch(text)) and (2 * coded >= len(words) or "," in text) and not text.endswith(".")
+    )
 
 
 def read_tags(lines: Sequence[str], *, listed: bool = False) -> tuple[tuple[str, ...], list[Anomaly]]:

@@ -151,14 +151,9 @@ def _quota() -> int:
 
 
 def _load(path: Path, door: Path, key: str, context: int, threads: int) -> Any:
-    try:
-        import xllamacpp
-    except ImportError as error:
-        raise ChatUnavailable(
-            f"The local chat model needs the package xllamacpp ({error}); install it with: pip install xllamacpp"
-        ) from None
     if not path.is_file():
         raise ChatUnavailable(f"{path} is not there; fetch it with: reftel model fetch {path.stem}")
+    xllamacpp = _import_llama()
     params = xllamacpp.CommonParams()
     params.model.path = str(path)
     params.n_ctx, params.n_batch, params.n_ubatch, params.n_parallel = context, BATCH, BATCH, 1
@@ -180,6 +175,19 @@ def _load(path: Path, door: Path, key: str, context: int, threads: int) -> Any:
             f"{path} cannot be loaded: it is damaged, or the memory does not suffice. Remove it and fetch it again "
             f"(reftel model fetch {path.stem}), or take a smaller model."
         ) from None
+
+
+def _import_llama() -> Any:
+    # Threads that wait by spinning slow each other three- to fourfold as soon as anything else runs.
+    # The OpenMP library reads this once, when the first package that uses it is imported.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    try:
+        import xllamacpp
+    except ImportError as error:
+        raise ChatUnavailable(
+            f"The local chat model needs the package xllamacpp ({error}); install it with: pip install xllamacpp"
+        ) from None
+    return xllamacpp
 
 
 def _has_sockets(door: Path) -> bool:

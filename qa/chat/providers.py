@@ -28,10 +28,11 @@ def open_provider(settings: Settings) -> "BaseChatModel":
     """
     from langchain.chat_models import init_chat_model
 
-    provider = settings.chat_model.partition(":")[0]
+    provider, _, model_name = settings.chat_model.partition(":")
     _check_key(provider, settings)
     try:
-        model: BaseChatModel = init_chat_model(settings.chat_model, **_arguments(provider, settings))
+        arguments = _arguments(provider, settings)
+        model: BaseChatModel = init_chat_model(model_name, model_provider=provider, **arguments)
     except ImportError as error:
         raise _missing_package(provider, error) from None
     except Exception as error:
@@ -47,7 +48,7 @@ def _arguments(provider: str, settings: Settings) -> dict[str, Any]:
             "client_kwargs": {"timeout": settings.chat_timeout},
         }
     else:
-        arguments = {"timeout": settings.chat_timeout, "max_retries": 2}
+        arguments = {"timeout": settings.chat_timeout, "max_retries": 1}
     if settings.chat_url:
         arguments["base_url"] = settings.chat_url
     if provider == "openai" and settings.chat_url and "OPENAI_API_KEY" not in os.environ:
@@ -115,10 +116,10 @@ def _tell(name: str, error: Exception) -> ChatError | None:
         return ChatUnavailable(f"{name} did not answer in time; ask again, or raise chat_timeout.")
     if isinstance(error, OSError) or re.search(r"Connect|TransportError", kinds):
         return ChatUnavailable(f"{name} cannot be reached; check that its server runs, the network, and chat_url.")
-    if isinstance(error, ValueError):
-        return ReplyError(f"{name} gave a reply that cannot be used ({_first_line(error)}); ask again.")
     if key := KEY_NAME.search(str(error)):
         return ChatUnavailable(f"{name} needs a key; set the environment variable {key[0]}.")
+    if isinstance(error, ValueError) or _raised_by(error).startswith("langchain"):
+        return ReplyError(f"{name} gave a reply that cannot be used ({_first_line(error)}); ask again.")
     if type(error).__module__ == "builtins":
         return None
     return ChatUnavailable(f"{name} failed ({type(error).__name__}: {_first_line(error)}); ask again.")
@@ -135,6 +136,14 @@ def _tell_status(name: str, status: int, error: Exception) -> ChatError:
     if status >= 500 or status < 0:
         return ChatUnavailable(f"{name} has trouble of its own ({message}); ask again later.")
     return ChatError(f"{name} refused the request ({message}); show it fewer sources, or choose another chat_model.")
+
+
+def _raised_by(error: Exception) -> str:
+    """The module whose line raised it."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return str(trace.tb_frame.f_globals.get("__name__", "")) if trace else ""
 
 
 def _first_line(error: Exception) -> str:

@@ -1,0 +1,375 @@
+"""The command line: `reftel COMMAND …`. Exit codes: 0 done, 1 an error or something left out, 2 wrong usage.
+
+Every heavy import happens inside the command that needs it, so that `reftel --help` is instant.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from index.catalog import Catalog
+    from qa.assistant import Assistant
+    from qa.records import Filters
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class _Group(click.Group):
+    """Turns the one root of our errors into one line and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command named."""
+        from index.errors import ReftelError
+
+        try:
+            return super().invoke(ctx)
+        except ReftelError as error:
+            raise click.ClickException(str(error)) from None
+        except BrokenPipeError:  # `reftel show … | head`
+            sys.stderr.close()
+            ctx.exit(0)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--home", type=click.Path(file_okay=False, path_type=Path), help="Folder of the index [.reftel].")
+@click.version_option(package_name="reftel", message="reftel %(version)s")
+@click.pass_context
+def main(ctx: click.Context, home: Path | None) -> None:
+    """Ask diplomatic cables questions; every sentence of an answer names its paragraph."""
+    ctx.obj = home
+
+
+def json_option(command: Command) -> Command:
+    """--json, on every command that prints results."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
+
+def filter_options(command: Command) -> Command:
+    """The filters that `ask` and `search` share."""
+    for option in reversed(
+        (
+            click.option("--since", metavar="DAY", help="Sent on or after: 1974, 1974-03 or 1974-03-05."),
+            click.option("--until", metavar="DAY", help="Sent on or before."),
+            click.option("--post", "posts", multiple=True, metavar="POST", help="Sent by this post; may be repeated."),
+            click.option("--tag", "tags", multiple=True, metavar="TAG", help="Filed under this TAG; may be repeated."),
+            click.option("--classification", "classifications", multiple=True, metavar="LEVEL", help="Classified so."),
+            click.option("--cable", "cables", multiple=True, metavar="CABLE_ID", help="Only in this cable."),
+            click.option("--top-k", type=click.IntRange(1, 200), help="How many passages to find."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@main.command("index")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+@json_option
+@click.pass_obj
+def index_command(home: Path | None, paths: tuple[Path, ...], quiet: bool, as_json: bool) -> None:
+    """Read cables from files, folders and archives; the index then equals them."""
+    from dataclasses import asdict
+
+    from index.build import build
+    from index.settings import load_settings
+
+    with _progress("cables", hidden=quiet or as_json) as report_progress:
+        report = build(paths, load_settings(home), progress=report_progress)
+    if as_json:
+        _print_json({**asdict(report), "seconds": round(report.seconds, 3)})
+    else:
+        click.echo(
+            f"{report.added} cables added, {report.updated} updated, {report.removed} removed; "
+            f"{report.read_files} files read, {report.unchanged_files} unchanged; {report.seconds:.1f} s"
+        )
+    _tell(report.problems)
+
+
+@main.command()
+@click.argument("question")
+@filter_options
+@click.option("--model", metavar="NAME", help="Chat model; 'none' quotes the cables.")
+@json_option
+@click.pass_obj
+def ask(
+    home: Path | None, /, question: str, model: str | None, top_k: int | None, as_json: bool, **chosen: Any
+) -> None:
+    """Answer QUESTION, every sentence cited."""
+    from rich.console import Console
+
+    from ui.render import to_terminal
+
+    with _assistant(home, model) as assistant:
+        answer = assistant.ask(question, filters=_filters(assistant.catalog, chosen), top_k=top_k)
+        if as_json:
+            _print_json(answer.to_dict())
+            return
+        cited = {citation.cable_id for statement in answer.statements for citation in statement.citations}
+        cables = (assistant.catalog.get(cable_id) for cable_id in cited)
+        console = Console()
+        console.print(to_terminal(answer, {cable.cable_id: cable.header for cable in cables if cable}))
+        if answer.model == "none" and answer.statements:
+            console.print("Quoted without a chat model; `reftel model fetch` gets one.", style="dim", markup=False)
+        if not answer.statements:
+            _print_passages(answer.passages[:5])
+
+
+@main.command()
+@click.argument("query")
+@filter_options
+@json_option
+@click.pass_obj
+def search(home: Path | None, /, query: str, top_k: int | None, as_json: bool, **chosen: Any) -> None:
+    """The passages for QUERY, best first; no chat model."""
+    with _assistant(home, "none") as assistant:
+        passages = assistant.search(query, filters=_filters(assistant.catalog, chosen), top_k=top_k)
+    if as_json:
+        _print_json(passages.to_dict())
+    elif len(passages):
+        _print_passages(passages.passages)
+    else:
+        click.echo("Nothing found; use other words or fewer filters.")
+
+
+@main.command()
+@click.argument("cable_id")
+@click.option("--paragraph", type=int, metavar="N", help="Only the paragraphs printed with this number (0: header).")
+@json_option
+@click.pass_obj
+def show(home: Path | None, cable_id: str, paragraph: int | None, as_json: bool) -> None:
+    """One cable in order, with the cables it refers to and those that refer to it."""
+    from index.catalog import Catalog
+    from index.errors import QueryError
+    from index.home import catalog_path
+    from index.settings import load_settings
+    from ui.show import show_cable, show_json
+
+    catalog = Catalog(catalog_path(load_settings(home).home))
+    found = catalog.resolve(cable_id)
+    cable = catalog.get(found) if found else None
+    if cable is None:
+        referring = [each.cable_id for each in catalog.cited_by(found)] if found else []
+        why = f"{found} is not in the archive; it is referred to by {', '.join(referring)}" if referring else ""
+        raise QueryError(f"{why or f'no cable {cable_id!r} is in the archive'}; try: reftel search {cable_id!r}")
+    if paragraph and not any(each.number == paragraph for each in cable.paragraphs):
+        raise QueryError(f"{cable.cable_id} has no paragraph {paragraph}; leave --paragraph out to see them all.")
+    if as_json:
+        _print_json(show_json(cable, catalog, paragraph))
+    else:
+        click.echo(show_cable(cable, catalog, paragraph))
+
+
+@main.command("parse")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--ignore-attributes", is_flag=True, help='Do not read the "Message Attributes" of 1973–79.')
+@json_option
+@click.pass_obj
+def parse_command(home: Path | None, paths: tuple[Path, ...], ignore_attributes: bool, as_json: bool) -> None:
+    """What the parser makes of files; no index is touched."""
+    from index.build import cables_in
+    from index.read import files_in
+    from index.records import Cable, Problem
+    from index.settings import load_settings
+    from ui.show import show_parsed
+
+    limit = load_settings(home).max_file_mb
+    problems: list[Problem] = []
+
+    def cables() -> Iterator[Cable]:
+        for file in files_in(paths):
+            items = (
+                [file]
+                if isinstance(file, Problem)
+                else cables_in(file, max_file_mb=limit, ignore_attributes=ignore_attributes)
+            )
+            for item in items:
+                if isinstance(item, Cable):
+                    yield item
+                else:
+                    problems.append(item)
+
+    if as_json:
+        _print_json_list(cable.to_dict() for cable in cables())
+    else:
+        for cable in cables():
+            click.echo(show_parsed(cable))
+    _tell(problems)
+
+
+@main.command()
+@click.option("--check", "checked", is_flag=True, help="Prove that the three stores agree.")
+@click.option("--repair", "repaired", is_flag=True, help="Make them agree, from the catalog.")
+@json_option
+@click.pass_obj
+def status(home: Path | None, checked: bool, repaired: bool, as_json: bool) -> None:
+    """What is indexed, with which encoder, and what was left out."""
+    from index.check import repair
+    from index.settings import load_settings
+    from ui.show import show_status, status_of
+
+    settings = load_settings(home)
+    if repaired:
+        repair(settings)
+    report = status_of(settings, check=checked or repaired)
+    if as_json:
+        _print_json(report)
+    else:
+        click.echo(show_status(report))
+    if report.get("check") and not report["check"]["agree"]:
+        sys.exit(1)
+
+
+@main.group()
+def model() -> None:
+    """List, fetch and try chat models."""
+
+
+@model.command("list")
+@json_option
+@click.pass_obj
+def model_list(home: Path | None, as_json: bool) -> None:
+    """The local models, and which of them are here."""
+    from index.settings import load_settings
+    from qa.chat.models import list_models
+    from qa.chat.weights import fetched
+
+    folder = load_settings(home).models_folder
+    rows = [
+        {
+            "name": each.name,
+            "bytes": each.bytes,
+            "licence": each.licence,
+            "fetched": fetched(each.name, folder) is not None,
+        }
+        for each in list_models()
+    ]
+    if as_json:
+        _print_json(rows)
+        return
+    for row in rows:
+        state = "here" if row["fetched"] else "not fetched"
+        click.echo(f"{row['name']:32} {int(row['bytes']) / 1e6:8,.0f} MB  {row['licence']:12} {state}")
+    click.echo("Others by provider and name, as LangChain names them: --model ollama:qwen3:8b")
+
+
+@model.command("fetch")
+@click.argument("name", required=False)
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+@click.pass_obj
+def model_fetch(home: Path | None, name: str | None, quiet: bool) -> None:
+    """Bring a local chat model (the first of the list, if none is named), and prove it by its hash."""
+    from index.settings import load_settings
+    from qa.chat.models import list_models
+    from qa.chat.weights import fetch, fetched
+
+    folder = load_settings(home).models_folder
+    wanted = name or list_models()[0].name
+    if here := fetched(wanted, folder):
+        click.echo(f"{wanted} is here: {here}")
+        return
+    with _progress("MB", hidden=quiet) as report_progress:
+        path = fetch(
+            wanted,
+            folder,
+            progress=lambda done, total, what: report_progress(done // 1_000_000, total // 1_000_000, what),
+        )
+    click.echo(f"{wanted} is fetched and proved: {path}")
+
+
+@model.command("try")
+@click.argument("name", required=False)
+@click.pass_obj
+def model_try(home: Path | None, name: str | None) -> None:
+    """Say one sentence with a chat model."""
+    from index.errors import ChatUnavailable
+    from index.settings import load_settings
+    from qa.chat import chat_errors, chat_model_name, open_chat_model
+
+    settings = load_settings(home, chat_model=name)
+    opened = open_chat_model(settings)
+    if opened is None:
+        raise ChatUnavailable("there is no chat model to try; run: reftel model fetch")
+    with chat_errors(chat_model_name(settings)):
+        for chunk in opened.stream("Say in one short sentence what a diplomatic cable is."):
+            click.echo(chunk.text, nl=False)
+    click.echo()
+
+
+@main.command()
+@click.option("--port", default=8501, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--model", metavar="NAME", help="Chat model; 'none' quotes the cables.")
+@click.pass_obj
+def web(home: Path | None, port: int, host: str, model: str | None) -> None:
+    """Serve the page."""
+    from index.settings import load_settings
+    from ui.web import serve
+
+    serve(load_settings(home, chat_model=model), host=host, port=port)
+
+
+@contextmanager
+def _assistant(home: Path | None, model: str | None) -> "Iterator[Assistant]":
+    from qa.assistant import open_assistant
+
+    with open_assistant(home, chat_model=model) as assistant:
+        yield assistant
+
+
+def _filters(catalog: "Catalog", chosen: dict[str, Any]) -> "Filters":
+    from qa.filters import to_filters
+
+    return to_filters(catalog, **chosen)
+
+
+def _print_passages(passages: Any) -> None:
+    from ui.show import show_passage
+
+    click.echo("\n\n".join(show_passage(passage) for passage in passages))
+
+
+def _tell(problems: "list[Problem]") -> None:
+    """What was left out or is damaged, a line each; exit code 1 if there is any."""
+    for problem in problems:
+        click.echo(f"{'left out' if problem.left_out else 'damaged'}: {problem}", err=True)
+    if problems:
+        sys.exit(1)
+
+
+def _print_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def _print_json_list(items: Iterator[Any]) -> None:
+    """A JSON list, one element at a time: an archive need not fit in memory."""
+    click.echo("[", nl=False)
+    for place, item in enumerate(items):
+        click.echo(("," if place else "") + "\n" + json.dumps(item, ensure_ascii=False, default=str), nl=False)
+    click.echo("\n]")
+
+
+@contextmanager
+def _progress(unit: str, *, hidden: bool) -> Iterator[Callable[[int, int, str], None]]:
+    """A bar on standard error, with rate and time left; nothing where that is no terminal."""
+    if hidden or not sys.stderr.isatty():
+        yield lambda done, total, what: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn(unit),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}", markup=False),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total, what: bar.update(task, completed=done, total=total, description=Path(what).name)
