@@ -387,8 +387,8 @@ class Catalog:
         """Write a cable that is not ready yet, and give the numbers of its chunks. Call inside a transaction."""
         header = cable.header
         key = self._db.execute(
-            "INSERT INTO cable (cable_id, file, origin, number, sent, classification, subject, header, source, anomalies) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO cable (cable_id, file, origin, number, sent, classification, subject, "
+            "header, source, anomalies) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 header.cable_id, file, header.origin, header.number, to_iso(header.sent), header.classification,
                 header.subject, json.dumps(asdict(header), default=str), json.dumps(asdict(cable.source)),

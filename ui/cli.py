@@ -14,6 +14,7 @@ import click
 
 if TYPE_CHECKING:
     from index.catalog import Catalog
+    from index.records import Problem
     from qa.assistant import Assistant
     from qa.records import Filters
 
@@ -240,21 +241,18 @@ def model_list(home: Path | None, as_json: bool) -> None:
     from qa.chat.weights import fetched
 
     folder = load_settings(home).models_folder
-    rows = [
-        {
-            "name": each.name,
-            "bytes": each.bytes,
-            "licence": each.licence,
-            "fetched": fetched(each.name, folder) is not None,
-        }
-        for each in list_models()
-    ]
+    here = {each.name: fetched(each.name, folder) is not None for each in list_models()}
     if as_json:
-        _print_json(rows)
+        _print_json(
+            [
+                {"name": each.name, "bytes": each.bytes, "licence": each.licence, "fetched": here[each.name]}
+                for each in list_models()
+            ]
+        )
         return
-    for row in rows:
-        state = "here" if row["fetched"] else "not fetched"
-        click.echo(f"{row['name']:32} {int(row['bytes']) / 1e6:8,.0f} MB  {row['licence']:12} {state}")
+    for each in list_models():
+        state = "here" if here[each.name] else "not fetched"
+        click.echo(f"{each.name:32} {each.bytes / 1e6:8,.0f} MB  {each.licence:12} {state}")
     click.echo("Others by provider and name, as LangChain names them: --model ollama:qwen3:8b")
 
 
