@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 from index.errors import StoreError, StoreMissing
 from index.records import (
@@ -126,6 +127,13 @@ class IndexedFile:
     sha256: str
 
 
+class _Connection(sqlite3.Connection):
+    """A connection that closes when its thread lets go of it; the page starts a thread for every click."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 class Catalog:
     """The catalog of one home folder. Readers never write; `writable=True` is for the one writer."""
 
@@ -135,7 +143,7 @@ class Catalog:
         self.path = path
         self._writable = writable
         self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._connections: WeakSet[_Connection] = WeakSet()
         if writable:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._create_schema()
@@ -149,13 +157,15 @@ class Catalog:
         if connection is None:
             mode = "rwc" if self._writable else "ro"
             uri = f"{self.path.absolute().as_uri()}?mode={mode}"
-            # Autocommit: every transaction in this module is opened by name. Connections stay with
-            # their thread; only close() touches them from another.
-            connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30, check_same_thread=False)
+            # Autocommit: every transaction in this module is opened by name. A connection stays with its
+            # thread and ends with it; only close() touches it from another.
+            connection = sqlite3.connect(
+                uri, uri=True, isolation_level=None, timeout=30, check_same_thread=False, factory=_Connection
+            )
             if self._writable:
                 connection.execute("PRAGMA secure_delete = ON")  # a removed cable leaves no word in the file
             self._local.connection = connection
-            self._connections.append(connection)
+            self._connections.add(connection)
         return connection
 
     def _create_schema(self) -> None:
@@ -190,7 +200,7 @@ class Catalog:
 
     def close(self) -> None:
         """Close the connections of all threads."""
-        for connection in self._connections:
+        for connection in list(self._connections):
             connection.close()
         self._connections.clear()
 

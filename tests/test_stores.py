@@ -1,5 +1,6 @@
 """The three stores, each by itself: what goes in comes out, and what is gone is gone."""
 
+import threading
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -173,6 +174,17 @@ def test_a_broken_catalog_is_told_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "catalog.sqlite3").write_bytes(b"this is no database" * 100)
     with pytest.raises(StoreError, match="damaged"):
         Catalog(tmp_path / "catalog.sqlite3")
+
+
+def test_the_connection_of_a_thread_ends_with_it(catalog: Catalog) -> None:
+    put(catalog, a_cable())
+    reader = Catalog(catalog.path)
+    for _ in range(5):
+        thread = threading.Thread(target=reader.get, args=("07ASTANA3162",))
+        thread.start()
+        thread.join()
+    assert len(reader._connections) == 1
+    reader.close()
 
 
 def test_vectors_are_found_by_nearness_and_within_a_selection(tmp_path: Path) -> None:
