@@ -19,7 +19,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from weakref import WeakSet
 
 from index.errors import StoreError, StoreMissing
 from index.records import (
@@ -127,13 +126,6 @@ class IndexedFile:
     sha256: str
 
 
-class _Connection(sqlite3.Connection):
-    """A connection that closes when its thread lets go of it; the page starts a thread for every click."""
-
-    def __del__(self) -> None:
-        self.close()
-
-
 class Catalog:
     """The catalog of one home folder. Readers never write; `writable=True` is for the one writer."""
 
@@ -142,8 +134,8 @@ class Catalog:
             raise StoreMissing(f"nothing is indexed in {path.parent}; run: reftel index PATH…")
         self.path = path
         self._writable = writable
-        self._local = threading.local()
-        self._connections: WeakSet[_Connection] = WeakSet()
+        self._connections: dict[threading.Thread, sqlite3.Connection] = {}
+        self._opening = threading.Lock()
         if writable:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._create_schema()
@@ -153,19 +145,20 @@ class Catalog:
 
     @property
     def _db(self) -> sqlite3.Connection:
-        connection = getattr(self._local, "connection", None)
-        if connection is None:
-            mode = "rwc" if self._writable else "ro"
-            uri = f"{self.path.absolute().as_uri()}?mode={mode}"
-            # Autocommit: every transaction in this module is opened by name. A connection stays with its
-            # thread and ends with it; only close() touches it from another.
-            connection = sqlite3.connect(
-                uri, uri=True, isolation_level=None, timeout=30, check_same_thread=False, factory=_Connection
-            )
+        """The connection of this thread."""
+        return self._connections.get(threading.current_thread()) or self._connect()
+
+    def _connect(self) -> sqlite3.Connection:
+        with self._opening:
+            # The page starts a thread for every click: what ended threads left open is closed here.
+            for thread in [thread for thread in self._connections if not thread.is_alive()]:
+                self._connections.pop(thread).close()
+            uri = f"{self.path.absolute().as_uri()}?mode={'rwc' if self._writable else 'ro'}"
+            # Autocommit: every transaction in this module is opened by name.
+            connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30, check_same_thread=False)
             if self._writable:
                 connection.execute("PRAGMA secure_delete = ON")  # a removed cable leaves no word in the file
-            self._local.connection = connection
-            self._connections.add(connection)
+            self._connections[threading.current_thread()] = connection
         return connection
 
     def _create_schema(self) -> None:
@@ -200,7 +193,7 @@ class Catalog:
 
     def close(self) -> None:
         """Close the connections of all threads."""
-        for connection in list(self._connections):
+        for connection in self._connections.values():
             connection.close()
         self._connections.clear()
 

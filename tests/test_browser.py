@@ -189,4 +189,4 @@ def test_the_first_passage_is_there_at_once(browser_page: Page) -> None:
     browser_page.locator("h1.rt-question", has_text="Who chaired").wait_for()
     browser_page.locator(".rt-passage").first.wait_for()
     # The aim is 0.3 s; a loaded machine is given room, a page that waits for the answer is not.
-    assert time.perf_counter() - started < 1.5
+    assert time.perf_counter() - started < 3

@@ -10,6 +10,7 @@ from index.home import open_stores
 from index.records import Cable, Paragraph, paragraph_label
 from index.settings import Settings
 from qa.records import Passage
+from ui.render.safe import clean
 
 WIDTH = 96
 
@@ -19,7 +20,7 @@ def show_passage(passage: Passage) -> str:
     head = f"{passage.rank:>3}. {passage.cable_id} {passage.label}  {(passage.sent or 'undated')[:10]}"
     ways = ", ".join(passage.found_by)
     lines = textwrap.wrap(passage.text, WIDTH - 5, max_lines=6, placeholder=" …")
-    return "\n".join([f"{head}  {passage.subject or ''}  ({ways})", *(f"     {line}" for line in lines)])
+    return clean("\n".join([f"{head}  {passage.subject or ''}  ({ways})", *(f"     {line}" for line in lines)]))
 
 
 def show_parsed(cable: Cable) -> str:
@@ -39,7 +40,7 @@ def show_cable(cable: Cable, catalog: Catalog, number: int | None = None) -> str
     if number is None:
         blocks.append(_show_references(cable, catalog))
         blocks += ["\n".join(f"{each.kind}: {each.detail}" for each in cable.anomalies)]
-    return "\n\n".join(block for block in blocks if block)
+    return clean("\n\n".join(block for block in blocks if block))
 
 
 def show_json(cable: Cable, catalog: Catalog, number: int | None = None) -> dict[str, Any]:

@@ -29,12 +29,13 @@ from index.settings import Settings
 from qa.assistant import Assistant, open_assistant
 from qa.records import Passages
 
-DEPTH = 50
+DEPTH = 400
 SYSTEMS: dict[str, tuple[float, float]] = {
     # name: (share of the dense score beside BM25, share of the whole cable's score)
     "dense paragraphs": (1.0, 0.0),
     "BM25 paragraphs": (0.0, 0.0),
     "weighted sum": (0.4, 0.0),
+    "BM25 cables": (0.4, 1.0),
     "reftel": (qa.retrieve.DENSE_WEIGHT, qa.retrieve.CABLE_WEIGHT),
 }
 

@@ -1,0 +1,81 @@
+"""Where in a cable a reader stands: made from a citation, a passage, a click or a link."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+from urllib.parse import urlencode
+
+from index.records import Cable, paragraph_label
+from qa.records import Citation, Passage
+
+_NUMBER = re.compile("[0-9]{1,9}")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A paragraph of a cable, and the words in it that are meant (none where `end` is 0).
+
+    `ordinal` is None where the whole cable is meant.
+    """
+
+    cable_id: str
+    ordinal: int | None = None
+    start: int = 0
+    end: int = 0
+
+    @classmethod
+    def of(cls, source: Citation | Passage) -> Self:
+        """Where a citation or a passage points."""
+        if isinstance(source, Citation):
+            return cls(source.cable_id, source.ordinal, source.start, source.end)
+        return cls(source.cable_id, source.ordinal)
+
+    @classmethod
+    def from_click(cls, sent: object) -> Self | None:
+        """The place in a message from the browser; None for anything that is not one."""
+        if not isinstance(sent, Mapping) or not isinstance(cable_id := sent.get("cable"), str) or not cable_id:
+            return None
+        ordinal = sent.get("ordinal")
+        return cls(
+            cable_id,
+            ordinal if isinstance(ordinal, int) else None,
+            *(value if isinstance(value := sent.get(name), int) and value > 0 else 0 for name in ("start", "end")),
+        )
+
+
+def link(cable_id: str, ordinal: int | None = None, number: int | None = None, label: str = "") -> str:
+    """The link that opens a cable at a paragraph: `?cable=07ASTANA3162&paragraph=2`.
+
+    The printed number says which paragraph; the ordinal is added where that is not enough
+    (a number printed twice, an unnumbered paragraph, the header).
+    """
+    parameters: dict[str, str | int] = {"cable": cable_id}
+    if number is not None:
+        parameters["paragraph"] = number
+    if ordinal is not None and label != f"¶{number}":
+        parameters["ordinal"] = ordinal
+    return "?" + urlencode(parameters, errors="replace")
+
+
+def link_to(source: Citation | Passage) -> str:
+    """The link that opens the paragraph of a citation or a passage."""
+    return link(source.cable_id, source.ordinal, source.number, source.label)
+
+
+def ordinal_asked(cable: Cable, parameters: Mapping[str, Any]) -> int | None:
+    """The ordinal that a link asks for, by `ordinal` or by the printed number; None if the cable has no such."""
+    given = {name: str(parameters.get(name, "")) for name in ("ordinal", "paragraph")}
+    asked = {name: int(value) for name, value in given.items() if _NUMBER.fullmatch(value)}
+    for paragraph in cable.citable():
+        if paragraph.ordinal == asked.get("ordinal", -1):
+            return paragraph.ordinal
+    if "ordinal" in asked:
+        return None
+    wanted = asked.get("paragraph", -1)
+    return next((each.ordinal for each in cable.paragraphs if each.number == wanted), None)
+
+
+def place_label(cable: Cable, ordinal: int) -> str:
+    """How the paragraph of that ordinal is named: `¶2 (second)`."""
+    return next((paragraph_label(each, cable.paragraphs) for each in cable.citable() if each.ordinal == ordinal), "")

@@ -1,0 +1,161 @@
+"""Questions, answers and passages -> safe HTML for the page.
+
+Every word of a cable, a model or a reader goes through `words`; the page hands the result to
+`st.html`, which sanitises it once more (DOMPurify, HTML profile) before the browser shows it.
+Links carry `data-view`, by which `ui.clicks` follows them within the page.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from index.catalog import CableSummary, Facets
+from qa.records import Answer, Citation, Filters, Passage, Statement
+from ui.place import Place, link, link_to
+from ui.render.safe import one_line, words
+from ui.render.text import SUPPORT_WORDS, cite_text, declined_words, long_day
+
+_SIGNS: Final[dict[str, str]] = {"partly": "◐", "unsupported": "○"}
+_MARKERS = re.compile(r"\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]")
+_EXCERPT = 420
+
+
+def question(text: str, filters: Filters) -> str:
+    """The question as the heading of its answer, and the filters it was asked with."""
+    limits = "".join(f"<li>{words(limit)}</li>" for limit in _limits(filters))
+    return f'<h1 class="rt-question" dir="auto">{words(text)}</h1>' + (
+        f'<ul class="rt-limits" aria-label="Filters">{limits}</ul>' if limits else ""
+    )
+
+
+def answer(ready: Answer, here: Place | None) -> str:
+    """The whole answer: its sentences with their chips, or why there are none; then how it was made."""
+    sentences = " ".join(_statement(each, here) for each in ready.statements)
+    if ready.outcome == "answered" and sentences:
+        said = f'<p class="rt-answer" dir="auto">{sentences}</p>' + (note(ready.notice) if ready.notice else "")
+    else:
+        said = declined(ready) + (f'<p class="rt-answer" dir="auto">{sentences}</p>' if sentences else "")
+    return f'<div aria-live="polite">{said}{_made_by(ready) if ready.statements else ""}</div>'
+
+
+def declined(ready: Answer) -> str:
+    """Why there is no answer, in so many words, and what the reader can do."""
+    advice = {
+        "not_found": "The passages nearest to the question are below; other words, or fewer filters, may find more.",
+        "no_match": "Loosen a filter at the left and ask again.",
+        "missing_reference": "What the archive holds nearest to it is below.",
+        "answered": "",
+    }[ready.outcome]
+    why = _with_commands(words(one_line(declined_words(ready))))
+    return f'<div class="rt-declined" role="note"><p><strong>{why}</strong></p><p>{advice}</p></div>'
+
+
+def draft(text: str) -> str:
+    """The words streamed so far; markers such as `[1]` as small numbers, until chips take their place."""
+    body = _MARKERS.sub(r'<sup class="rt-marker">\1</sup>', words(text))
+    return f'<p class="rt-answer rt-draft" aria-busy="true">{body}<span class="rt-caret"></span></p>'
+
+
+def passages(found: Iterable[Passage], here: Place | None) -> str:
+    """The passages as a list, best first; a click opens each beside the answer."""
+    items = "".join(f"<li>{_passage(each, here)}</li>" for each in found)
+    return f'<h2 class="rt-label">Passages</h2><ol class="rt-passages">{items}</ol>' if items else "<div></div>"
+
+
+def note(text: str, *, kind: str = "plain") -> str:
+    """One plain sentence to the reader; an `error` is announced by screen readers."""
+    role = "alert" if kind == "error" else "note"
+    return f'<p class="rt-note rt-{kind}" role="{role}">{_with_commands(words(text))}</p>'
+
+
+def cables(listed: Iterable[CableSummary]) -> str:
+    """Cables as a list of links."""
+    items = "".join(
+        f'<li><a href="{words(link(each.cable_id))}" data-view="page">{words(each.cable_id)}</a> '
+        f"{words(one_line(each.subject or ''))}</li>"
+        for each in listed
+    )
+    return f'<ul class="rt-cables">{items}</ul>'
+
+
+def welcome(facets: Facets) -> str:
+    """What there is to ask, before the first question."""
+    years = f", {facets.first.year} to {facets.last.year}" if facets.first and facets.last else ""
+    return (
+        '<div class="rt-welcome"><h1>Ask the cables.</h1>'
+        f"<p>{facets.cables:,} cables from {len(facets.posts):,} posts{years}. "
+        "Every sentence of an answer ends in the paragraph it came from; choose one to read it in its cable.</p></div>"
+    )
+
+
+def no_index(why: str) -> str:
+    """Nothing is indexed: the command that brings cables in."""
+    return (
+        '<div class="rt-welcome"><h1>Nothing to ask yet.</h1>'
+        f"<p>{_with_commands(words(one_line(why)))}</p>"
+        "<p>Index a folder of cables, then load this page again:</p>"
+        "<pre><code>reftel index PATH</code></pre></div>"
+    )
+
+
+def _statement(statement: Statement, here: Place | None) -> str:
+    chips = "".join(_chip(each, here) for each in statement.citations)
+    flag = SUPPORT_WORDS[statement.support]
+    sign = f' <span class="rt-flag">{_SIGNS[statement.support]} {words(flag)}</span>' if flag else ""
+    return (
+        f'<span class="rt-statement rt-{words(statement.support)}"><span class="rt-words{_capitals(statement.text)}">'
+        f"{words(one_line(statement.text))}</span>{chips}{sign}</span>"
+    )
+
+
+def _chip(citation: Citation, here: Place | None) -> str:
+    place = Place.of(citation)
+    return (
+        f' <a class="rt-chip" href="{words(link_to(citation))}" data-view="pane" '
+        f'data-cable="{words(citation.cable_id)}" data-ordinal="{citation.ordinal}" '
+        f'data-start="{citation.start}" data-end="{citation.end}" title="{words(one_line(citation.quote))}"'
+        f"{_current(place == here)}>{words(cite_text(citation))}</a>"
+    )
+
+
+def _passage(each: Passage, here: Place | None) -> str:
+    current = here is not None and (here.cable_id, here.ordinal) == (each.cable_id, each.ordinal)
+    about = " · ".join(part for part in (long_day(each.sent), one_line(each.subject or "")) if part)
+    return (
+        f'<a class="rt-passage" href="{words(link_to(each))}" data-view="pane" data-cable="{words(each.cable_id)}" '
+        f'data-ordinal="{each.ordinal}"{_current(current)}><span class="rt-where">{words(cite_text(each))}</span>'
+        f'<span class="rt-about">{words(about)}</span>'
+        f'<span class="rt-excerpt{_capitals(each.text)}" dir="auto">'
+        f"{words(one_line(each.text[:_EXCERPT]))}</span></a>"
+    )
+
+
+def _capitals(text: str) -> str:
+    """The class that sets telegrams of the seventies, all in capitals, a little smaller."""
+    return " rt-capitals" if text.isupper() else ""
+
+
+def _current(is_current: bool) -> str:
+    return ' aria-current="true"' if is_current else ""
+
+
+def _with_commands(safe: str) -> str:
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", safe)
+
+
+def _made_by(ready: Answer) -> str:
+    seconds = f" · {ready.seconds['total']:.1f} s" if "total" in ready.seconds else ""
+    how = (
+        "Quoted word for word, without a chat model" if ready.model == "none" else f"Written by {one_line(ready.model)}"
+    )
+    flags = [each.support for each in ready.statements if each.support in _SIGNS]
+    warning = f" · {len(flags)} of {len(ready.statements)} sentences not fully supported" if flags else ""
+    return f'<p class="rt-made">{words(how)}{seconds}{warning}</p>'
+
+
+def _limits(filters: Filters) -> list[str]:
+    days = [
+        f"from {long_day(filters.since)}" if filters.since else "",
+        f"to {long_day(filters.until)}" if filters.until else "",
+    ]
+    return [each for each in (*days, *filters.posts, *filters.tags, *filters.classifications, *filters.cables) if each]

@@ -1,0 +1,72 @@
+"""What the page says before the first question, and where there is nothing to ask yet."""
+
+import json
+from functools import cache
+from importlib.resources import files
+
+import streamlit as st
+
+from index.errors import StoreMissing
+from qa.assistant import Assistant
+from qa.records import Filters
+from ui import state
+from ui.render import answers
+from ui.render.safe import escape_markdown
+
+QUOTING = (
+    "No chat model is set up, so answers are quoted: the sentences that answer best, word for word. "
+    "`reftel model fetch` gets the local model, which writes answers in its own words."
+)
+"""Said where the quoting answerer is at work."""
+
+
+def no_index(missing: StoreMissing) -> None:
+    """There is nothing to ask yet: say which command brings it."""
+    st.html(answers.no_index(str(missing)))
+
+
+def ready(assistant: Assistant, chosen: Filters) -> None:
+    """The archive in one sentence, and questions to begin with."""
+    st.html(answers.welcome(assistant.catalog.facets()))
+    questions = suggestions(assistant)
+    with st.container(key="suggestions"):
+        if questions:
+            st.html('<p class="rt-label">For example</p>')
+        for place, question in enumerate(questions):
+            st.button(
+                escape_markdown(question),
+                key=f"suggestion-{place}",
+                on_click=state.ask,
+                args=(question, chosen),
+                type="tertiary",
+            )
+    if assistant.model_name == "none":
+        st.html(answers.note(QUOTING))
+
+
+def suggestions(assistant: Assistant, most: int = 4) -> list[str]:
+    """Questions of the sample set whose cables are all in the archive, each about other cables."""
+    cables: set[str] = set()
+    found: list[str] = []
+    for question, cited in _sample_questions():
+        if len(found) == most:
+            break
+        if cables.isdisjoint(cited) and len(assistant.catalog.present(cited)) == len(cited):
+            found.append(question)
+            cables |= cited
+    return found
+
+
+@cache
+def _sample_questions() -> tuple[tuple[str, frozenset[str]], ...]:
+    """The sample questions with one plain answer, the shortest first, each with the cables it is answered from."""
+    found = []
+    for file in files("qa.evaluation").iterdir():
+        if file.name.endswith(".jsonl"):
+            gold = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+            found += [
+                (each["question"], frozenset(cited["cable"] for cited in each["citations"]))
+                for each in gold
+                if each["kind"] == "factoid" and each["citations"]
+            ]
+    return tuple(sorted(found, key=lambda each: len(each[0])))
