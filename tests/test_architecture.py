@@ -13,7 +13,7 @@ ALLOWED = {"index": {"index"}, "prompts": {"prompts"}, "qa": {"qa", "index", "pr
 CONFINED = {
     "chromadb": ("index/vectors.py",),
     "tantivy": ("index/terms.py", "qa/words.py"),
-    "sqlite3": ("index/catalog.py",),
+    "sqlite3": ("index/catalog/",),
     "sentence_transformers": ("index/embed.py",),
     "torch": ("index/embed.py",),
     "langchain": ("qa/chat/", "qa/chain.py", "qa/answer.py", "qa/assistant.py", "qa/retrieve.py"),

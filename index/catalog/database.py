@@ -1,0 +1,92 @@
+"""The database file: a connection for each thread, transactions, the schema, and the manifest."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from index.catalog.schema import SCHEMA, SCHEMA_VERSION
+from index.errors import StoreError, StoreMissing
+
+
+class Database:
+    """An open catalog file; what its tables hold is read and written by the classes built on it."""
+
+    def __init__(self, path: Path, *, writable: bool = False) -> None:
+        if not path.exists() and not writable:
+            raise StoreMissing(f"nothing is indexed in {path.parent}; run: reftel index PATH…")
+        self.path = path
+        self._writable = writable
+        self._connections: dict[threading.Thread, sqlite3.Connection] = {}
+        self._opening = threading.Lock()
+        if writable:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._create_schema()
+        self._check_schema()
+
+    # ── opening and closing ──────────────────────────────────────────────────────────────────
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        """The connection of this thread."""
+        return self._connections.get(threading.current_thread()) or self._connect()
+
+    def _connect(self) -> sqlite3.Connection:
+        with self._opening:
+            # The page starts a thread for every click: what ended threads left open is closed here.
+            for thread in [thread for thread in self._connections if not thread.is_alive()]:
+                self._connections.pop(thread).close()
+            uri = f"{self.path.absolute().as_uri()}?mode={'rwc' if self._writable else 'ro'}"
+            # Autocommit: every transaction in this module is opened by name.
+            connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30, check_same_thread=False)
+            if self._writable:
+                connection.execute("PRAGMA secure_delete = ON")  # a removed cable leaves no word in the file
+            self._connections[threading.current_thread()] = connection
+        return connection
+
+    def _create_schema(self) -> None:
+        self._db.execute("PRAGMA journal_mode = WAL")
+        if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'manifest'").fetchone():
+            with self.transaction():
+                for statement in SCHEMA.split(";\n"):
+                    self._db.execute(statement)
+                self.write_manifest({"schema": str(SCHEMA_VERSION)})
+
+    def _check_schema(self) -> None:
+        try:
+            found = self.manifest().get("schema")
+        except sqlite3.DatabaseError as error:
+            raise StoreError(f"{self.path} is damaged ({error}); move it away and run: reftel index PATH…") from None
+        if found != str(SCHEMA_VERSION):
+            raise StoreError(
+                f"{self.path} has layout {found}, this Reftel reads {SCHEMA_VERSION}; "
+                "move the folder away and run: reftel index PATH…"
+            )
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of the writes inside, or none of them."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        for connection in self._connections.values():
+            connection.close()
+        self._connections.clear()
+
+    # ── the manifest ─────────────────────────────────────────────────────────────────────────
+
+    def manifest(self) -> dict[str, str]:
+        """What built this index: encoder, dtype, dimension, chunk length, versions, generation."""
+        return dict(self._db.execute("SELECT key, value FROM manifest"))
+
+    def write_manifest(self, values: dict[str, str]) -> None:
+        """Set these keys; others stay."""
+        self._db.executemany("INSERT OR REPLACE INTO manifest VALUES (?, ?)", values.items())

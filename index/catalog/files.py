@@ -1,0 +1,87 @@
+"""The ledger of files: what each held when it was last read, and what in it could not be read."""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+
+from index.catalog.database import Database
+from index.catalog.schema import PRESENT
+from index.catalog.values import IndexedFile
+from index.records import Problem, Source
+
+
+class Files(Database):
+    """Files, the copies of cables in them, and their problems."""
+
+    def files(self) -> dict[str, IndexedFile]:
+        """The files of the index as they were when they were read, by path."""
+        return {row[0]: IndexedFile(*row) for row in self._db.execute("SELECT path, size, mtime_ns, sha256 FROM file")}
+
+    def problems(self) -> list[Problem]:
+        """What could not be read, or not read whole."""
+        rows = self._db.execute("SELECT path, reason, left_out FROM problem ORDER BY path, reason")
+        return [Problem(path, reason, bool(left_out)) for path, reason, left_out in rows]
+
+    def record_file(self, file: IndexedFile, copies: Sequence[tuple[str, Source]], problems: Sequence[Problem]) -> None:
+        """This file has been read: it held these cables and these problems. Call inside a transaction."""
+        self.forget_file(file.path)
+        self._db.execute("INSERT INTO file VALUES (?, ?, ?, ?)", (file.path, file.size, file.mtime_ns, file.sha256))
+        self._db.executemany(
+            "INSERT INTO copy VALUES (?, ?, ?, ?, ?)",
+            [(file.path, cable_id, source.path, source.format, source.sha256) for cable_id, source in copies],
+        )
+        self._db.executemany(
+            "INSERT INTO problem VALUES (?, ?, ?, ?)",
+            [(file.path, each.path, each.reason, each.left_out) for each in problems],
+        )
+
+    def forget_file(self, path: str) -> None:
+        """Drop what is recorded of a file; its cables stay. Call inside a transaction."""
+        for table, column in (("file", "path"), ("copy", "file"), ("problem", "file")):
+            self._db.execute(f"DELETE FROM {table} WHERE {column} = ?", (path,))
+
+    def touch_file(self, file: IndexedFile) -> None:
+        """The file's time changed, its content did not."""
+        self._db.execute("UPDATE file SET size = ?, mtime_ns = ? WHERE path = ?", (file.size, file.mtime_ns, file.path))
+
+    def keep(self, cable_id: str, source: Source, file: str) -> bool:
+        """Whether the archive has this very text of the cable; if so, it is known from now on by this source."""
+        changed = self._db.execute(
+            f"UPDATE cable SET file = ?, source = ? WHERE cable_id = ? AND {PRESENT} "
+            "AND json_extract(source, '$.sha256') = ?",
+            (file, json.dumps(asdict(source)), cable_id, source.sha256),
+        )
+        return changed.rowcount > 0
+
+    def copies_in(self, files: Collection[str]) -> set[str]:
+        """The ids of the cables that these files hold, or hold a copy of."""
+        rows = self._db.execute(
+            "SELECT cable_id FROM copy WHERE file IN (SELECT value FROM json_each(?))", (json.dumps(list(files)),)
+        )
+        return {cable_id for (cable_id,) in rows}
+
+    def sources_in(self, file: str) -> list[tuple[str, Source]]:
+        """The cables that this file holds, or holds a copy of, and where in it each stands."""
+        rows = self._db.execute("SELECT cable_id, path, format, sha256 FROM copy WHERE file = ?", (file,))
+        return [(cable_id, Source(*source)) for cable_id, *source in rows]
+
+    def file_of(self, cable_id: str) -> str | None:
+        """The file that a cable of the archive was read from."""
+        row = self._db.execute(f"SELECT file FROM cable WHERE cable_id = ? AND {PRESENT}", (cable_id,)).fetchone()
+        return row[0] if row else None
+
+    def copied(self, cable_ids: Collection[str]) -> set[str]:
+        """Those of the cables that some file holds."""
+        rows = self._db.execute(
+            "SELECT DISTINCT cable_id FROM copy WHERE cable_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(cable_ids)),),
+        )
+        return {cable_id for (cable_id,) in rows}
+
+    def files_with(self, cable_ids: Collection[str]) -> set[str]:
+        """The files that hold a copy of any of these cables."""
+        rows = self._db.execute(
+            "SELECT DISTINCT file FROM copy WHERE cable_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(cable_ids)),),
+        )
+        return {file for (file,) in rows}

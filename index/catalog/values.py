@@ -1,0 +1,51 @@
+"""What the catalog gives back beside whole cables."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class CableSummary:
+    """A cable in one line, for lists and links."""
+
+    cable_id: str
+    origin: str
+    sent: str | None
+    subject: str | None
+    classification: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What the archive holds: how many cables by post, tag and classification, and from when to when."""
+
+    cables: int = 0
+    paragraphs: int = 0
+    first: date | None = None
+    last: date | None = None
+    posts: dict[str, int] = field(default_factory=dict)
+    tags: dict[str, int] = field(default_factory=dict)
+    classifications: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One citable paragraph of the archive, with the head of its cable: what a Passage is made from."""
+
+    paragraph_id: int
+    cable: CableSummary
+    ordinal: int
+    number: int | None
+    place: int
+    """Which of the paragraphs with this number it is in its cable, from 1."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedFile:
+    """A source file as it was when it was last indexed."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    sha256: str
