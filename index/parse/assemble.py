@@ -14,9 +14,10 @@ from index.parse.heading import highest, precedence_of, read_addressee, security
 from index.parse.identity import Identity, identify
 from index.parse.levels import to_level
 from index.parse.lines import to_lines
+from index.parse.mentions import labels_in
 from index.parse.paragraphs import Body, read_body
 from index.parse.prose import join
-from index.parse.references import Citing, labels_in, read_references
+from index.parse.references import Citing, read_references
 from index.parse.sections import Part, body_lines, in_order, split_parts
 from index.parse.summary import comment_of, summary_of
 from index.parse.tagline import read_tags

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field
 
 from index.gazetteer import post
+from index.parse.continuation import continues, is_reference_item
 from index.parse.heading import (
     DTG,
     ROUTING,
@@ -28,7 +29,7 @@ from index.parse.levels import (
     level_of,
 )
 from index.parse.lines import Line
-from index.parse.tagline import continues_tags
+from index.parse.passing import is_notice, is_passing
 
 
 @dataclass(slots=True)
@@ -71,29 +72,6 @@ _EXEMPT = re.compile(r"\s*(?:XMT|ZEN)\b.*")
 _ADDRESS = re.compile(r"[:\s]*(?:R[A-Z]{3,7}/|AMEMB|AMCONS|AMCONGEN|USMISSION|US MISSION|SECSTATE|USINT|USDEL|USLO)")
 _ID_ALONE = re.compile(r"\s*\d{2}[A-Z]{3,20}\d{1,7}\s*")
 _FIRST_LABEL = re.compile(r"\s*¶?\s*(\d{1,2})\s*(?:\.(?!\d)|¶?\((?:[CSU]|SBU|LOU|TS)\b)")
-_PASSING = re.compile(
-    r"\s*(?:(?:FOR|FROM(?=\s*:|.{1,40}$)|POUCH|INFORM CONSULS?|PLS PASS|PLEASE PASS|ALSO FOR)\b\s*[: ]|"
-    r"(?P<who>[A-Z][A-Z0-9/.,&() '’-]{1,60}?)[,;]?\s+(?:ALSO\s+)?(?:FOR|PASS(?:ES)?|PLS PASS|PLEASE PASS|ALSO PASS)\b)"
-)
-_PASSED_ON = re.compile(
-    r"\s*(?:(?:FOR|FROM)\s*:|(?:DEPT|DEPARTMENT|STATE|PLEASE|PLS)\b.{0,40}?\bPASS\b|INFORM CONSULS?\b)"
-)
-_AGENCIES = re.compile(
-    r"\b(?:DEPT|DEPARTMENT|STATE|USDOC|USDA|AID|USAID|DOD|OSD|JCS|DEA|HQS|NSC|EMBASSY|TREASURY|COMMERCE|LABOR|"
-    r"USIA|OPIC|EXIM|EPA|FAA|FBI|CIA|DHS|JUSTICE|INTERIOR|ENERGY|MISSION|USUN|PARIS|GENEVA|CONSULATES?|POSTS?)\b"
-)
-_UNFINISHED = re.compile(r"(?:[,&/-]|\b(?:AND|OF|THE|FOR|TO|IN|ON|WITH|A|AN|BY|FROM|AT|AS|OR))$", re.IGNORECASE)
-_REF_ITEM = re.compile(r"\s*-?\s*(?:¶?\s*[([]?[A-Z][.):\]]|[([]\d[)\]]|¶?\d\)|[A-Z]\s-\s|REF\s+[A-Z]\b)", re.IGNORECASE)
-_AUTHORITY_MORE = re.compile(r"\s*(?:REASONS?|DECLASSIFY|DERIVED|DECL|FOR REASONS?|E\.?O\.?|\(?1\.[45])", re.IGNORECASE)
-_ORDER_MORE = re.compile(
-    r"\s*(?:DECL|DNG|AFTER|X\d|25X|REASONS?:|\d{1,2}[/-]\d|\d{4}[/-]|\(|GDS|XGDS|RDS)", re.IGNORECASE
-)
-_NOTICE = re.compile(
-    r"\s*(?:C ?O ?R ?R ?E ?C ?T ?E ?D|SENSITIVE BUT UNCLASSIFIED|NOT FOR INTERNET|PLEASE PROTECT|PROTECT ACCORDINGLY|"
-    r"JOINT .{3,50} MESSAGE|"
-    r"THIS (?:MESSAGE|CABLE|IS) .{0,60}(?:SENSITIVE|PROTECT|ACTION))", re.IGNORECASE
-)  # fmt: skip
-
 _LOOK_AHEAD = 14
 
 
@@ -114,7 +92,6 @@ class _HeadReader:
         self._addresses: list[str] | None = None
         self._blank = False
         self._in_text = False
-        self._open_subject = False
 
     def read(self) -> Head:
         while self._at < self._end:
@@ -146,7 +123,7 @@ class _HeadReader:
         if match is None:
             return False
         # A numbered list of references looks the same, but goes on from the label before it.
-        return not (self._field == "references" and not self._blank and _REF_ITEM.match(text))
+        return not (self._field == "references" and not self._blank and is_reference_item(text))
 
     # ── fields ───────────────────────────────────────────────────────────────────────────────
 
@@ -178,31 +155,10 @@ class _HeadReader:
         known.append(value)
 
     def _continues(self, text: str) -> bool:
-        match self._field:
-            case "subject":
-                last = self._head.fields["subject"][-1]
-                if not self._blank:
-                    return not _PASSED_ON.match(text) and not caption_line(text)
-                return bool(last and _UNFINISHED.search(last)) and len(text) < 75
-            case "tags":
-                return continues_tags(self._head.fields["tags"][-1], text, after_blank=self._blank)
-            case "references":
-                return self._continues_references(text)
-            case "authority":
-                return not self._blank or bool(_AUTHORITY_MORE.match(text))
-            case "order":
-                return not self._blank and bool(_ORDER_MORE.match(text))
-        return False
-
-    def _continues_references(self, text: str) -> bool:
-        if _REF_ITEM.match(text):
-            return True
-        if self._blank:
+        """Whether a line goes on with the field at hand."""
+        if self._field is None:
             return False
-        last = self._head.fields["references"][-1].rstrip()
-        if not last or last.endswith((",", ";", "(", "-", "/", "&", ":")) or last.upper().endswith((" AND", " OF")):
-            return True
-        return (bool(re.search(r"\d", text)) and len(text) < 75) or text.startswith("   ") or len(last) > 52
+        return continues(self._field, self._head.fields[self._field][-1], text, after_blank=self._blank)
 
     # ── the heading, before the classification line ──────────────────────────────────────────
 
@@ -333,21 +289,11 @@ class _HeadReader:
         head = self._head
         if captions := caption_line(text):
             head.captions += captions
-        elif not (self._is_passing(text) or _NOTICE.match(text) or self._fields_ahead()):
+        elif not (is_passing(text, self._block_length) or is_notice(text) or self._fields_ahead()):
             return False
         self._field = None
         head.printed.append(text)
         return True
-
-    def _is_passing(self, text: str) -> bool:
-        match = _PASSING.match(text) if len(text) < 200 else None
-        if match is None:
-            return False
-        who = match["who"]
-        if who is None:
-            # `FOR: ARA DAS BUSHNELL`; a longer block is a private address, which is text.
-            return self._block_length() <= 2 and not text.endswith(".")
-        return self._block_length() <= 4 and bool(_AGENCIES.search(who) or post(who))
 
     def _block_length(self) -> int:
         length = 0

@@ -11,8 +11,9 @@ from index.parse.attributes import Attributes
 from index.parse.fields import date_in, read_subject
 from index.parse.levels import to_level
 from index.parse.lines import Line
+from index.parse.mentions import labels_in
 from index.parse.numbering import accept_labels
-from index.parse.references import Citing, labels_in, read_references
+from index.parse.references import Citing, read_references
 from index.parse.summary import comment_of, summary_of
 from index.parse.tagline import read_tags
 from index.records import Addressee, Anomaly, Cable, Header, Message, Paragraph, Reference
