@@ -19,6 +19,8 @@ from index.errors import SettingsError
 
 DEFAULT_HOME = Path(".reftel")
 PREFIX = "REFTEL_"
+TEST_PREFIX = "REFTEL_TEST_"
+"""What the tests are told, such as where real weights lie; no setting."""
 
 
 class Settings(BaseModel):
@@ -67,7 +69,9 @@ def load_settings(home: str | Path | None = None, **given: Any) -> Settings:
         SettingsError: an unknown key, an impossible value, or a file that is no TOML.
     """
     environment = {
-        name.removeprefix(PREFIX).lower(): value for name, value in os.environ.items() if name.startswith(PREFIX)
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in os.environ.items()
+        if name.startswith(PREFIX) and not name.startswith(TEST_PREFIX)
     }
     folder = Path(home or environment.get("home") or DEFAULT_HOME).expanduser()
     values = {**_read_file(folder / "settings.toml"), **environment}

@@ -1,11 +1,12 @@
-"""Chunks <-> Tantivy: the chunks that share the question's words, ranked by BM25.
+"""Chunks <-> Tantivy: the chunks, and the cables as wholes, that share the question's words, ranked by BM25.
 
-Tantivy knows a chunk by its number in the catalog, as Chroma does, and keeps its words in two
-fields: the paragraph's own (`body`) and those of its header (`head`). The first chunk of a
-cable also carries the words of the whole cable (`cable`), so that cables can be ranked too.
+Tantivy knows a chunk by its number in the catalog, as Chroma does. Two indexes lie side by
+side: one of chunks, with the paragraph's words (`body`) and its header's (`head`), and one of
+cables, each under the number of its first chunk. They are two because BM25 weighs a text by
+the average length in its index: whole cables among chunks would all count as far too long.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,59 @@ HEAD_WEIGHT = 0.25
 """What a word in the header counts beside one in the paragraph; see tests/benchmarks."""
 
 _ANALYZER = "cable_english"
-_WRITER_BYTES = 128_000_000
+_WRITER_BYTES = 64_000_000
 
 
 class TermStore:
-    """One Tantivy index in a folder of its own."""
+    """The two Tantivy indexes, in a folder of their own."""
 
     def __init__(self, folder: Path) -> None:
+        self._chunks = _Index(folder / "chunks", ("body", "head"))
+        self._cables = _Index(folder / "cables", ("body",))
+
+    def add(self, chunk_ids: Sequence[int], chunks: Sequence[Chunk]) -> None:
+        """Add the chunks of one cable, all of them; readers see them after `commit`."""
+        for chunk_id, chunk in zip(chunk_ids, chunks, strict=True):
+            self._chunks.add(chunk_id, {"body": chunk.text, "head": chunk.context})
+        if chunk_ids:
+            self._cables.add(chunk_ids[0], {"body": "\n".join(chunk.text for chunk in chunks)})
+
+    def delete(self, chunk_ids: Collection[int]) -> None:
+        """Drop chunks, and the cables whose first chunk is among them; readers miss them after `commit`."""
+        self._chunks.delete(chunk_ids)
+        self._cables.delete(chunk_ids)
+
+    def commit(self) -> None:
+        """Make what was added and dropped last, and visible."""
+        self._chunks.commit()
+        self._cables.commit()
+
+    def search(self, text: str, limit: int, within: Collection[int] | None = None) -> dict[int, float]:
+        """The best chunks and their BM25 scores, best first.
+
+        Args:
+            within: the only chunks that count; None for all.
+        """
+        return self._chunks.search(text, {"body": 1.0, "head": HEAD_WEIGHT}, limit, within)
+
+    def search_cables(self, text: str, limit: int, within: Collection[int] | None = None) -> dict[int, float]:
+        """The best cables as wholes and their BM25 scores, best first; each cable by the number of its first chunk."""
+        return self._cables.search(text, {"body": 1.0}, limit, within)
+
+    def chunk_ids(self) -> set[int]:
+        """The numbers of all chunks held."""
+        return self._chunks.numbers()
+
+    def close(self) -> None:
+        """Let go of the files; what was not committed is dropped."""
+        self._chunks.close()
+        self._cables.close()
+
+
+class _Index:
+    """One Tantivy index: numbers, and fields of English words."""
+
+    def __init__(self, folder: Path, fields: Iterable[str]) -> None:
         import tantivy
 
         self._tantivy: Any = tantivy
@@ -35,62 +82,36 @@ class TermStore:
             .filter(tantivy.Filter.stemmer("english"))
             .build()
         )
-        schema = (
-            tantivy.SchemaBuilder()
-            .add_unsigned_field("chunk", indexed=True, fast=True)
-            .add_text_field("body", tokenizer_name=_ANALYZER, index_option="freq")
-            .add_text_field("head", tokenizer_name=_ANALYZER, index_option="freq")
-            .add_text_field("cable", tokenizer_name=_ANALYZER, index_option="freq")
-            .build()
-        )
+        schema = tantivy.SchemaBuilder().add_unsigned_field("chunk", indexed=True, fast=True)
+        for field in fields:
+            schema.add_text_field(field, tokenizer_name=_ANALYZER, index_option="freq")
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            self._store: Any = tantivy.Index(schema, path=str(folder))
+            self._store: Any = tantivy.Index(schema.build(), path=str(folder))
         except ValueError as error:
             raise StoreError(f"{folder} cannot be opened by Tantivy ({error}); run: reftel index PATH…") from error
         self._store.register_tokenizer(_ANALYZER, self._analyzer)
         self._writer: Any = None
 
-    def add(self, chunk_ids: Sequence[int], chunks: Sequence[Chunk]) -> None:
-        """Add the chunks of one cable, all of them; readers see them after `commit`."""
-        writer = self._open_writer()
-        whole = "\n".join(chunk.text for chunk in chunks)
-        for place, (chunk_id, chunk) in enumerate(zip(chunk_ids, chunks, strict=True)):
-            document = self._tantivy.Document()
-            document.add_unsigned("chunk", chunk_id)
-            document.add_text("body", chunk.text)
-            document.add_text("head", chunk.context)
-            if place == 0:
-                document.add_text("cable", whole)
-            writer.add_document(document)
+    def add(self, number: int, texts: Mapping[str, str]) -> None:
+        document = self._tantivy.Document()
+        document.add_unsigned("chunk", number)
+        for field, text in texts.items():
+            document.add_text(field, text)
+        self._open_writer().add_document(document)
 
-    def delete(self, chunk_ids: Collection[int]) -> None:
-        """Drop chunks; readers miss them after `commit`."""
-        writer = self._open_writer()
-        if chunk_ids:
-            query = self._tantivy.Query.term_set_query(self._store.schema, "chunk", list(chunk_ids))
-            writer.delete_documents_by_query(query)
+    def delete(self, numbers: Collection[int]) -> None:
+        if numbers:
+            query = self._tantivy.Query.term_set_query(self._store.schema, "chunk", list(numbers))
+            self._open_writer().delete_documents_by_query(query)
 
     def commit(self) -> None:
-        """Make what was added and dropped last, and visible."""
         if self._writer is not None:
             self._writer.commit()
             self._store.reload()
 
-    def search(self, text: str, limit: int, within: Collection[int] | None = None) -> dict[int, float]:
-        """The best chunks and their BM25 scores, best first.
-
-        Args:
-            within: the only chunks that count; None for all.
-        """
-        return self._search(text, {"body": 1.0, "head": HEAD_WEIGHT}, limit, within)
-
-    def search_cables(self, text: str, limit: int, within: Collection[int] | None = None) -> dict[int, float]:
-        """The best cables as wholes and their BM25 scores, best first; each cable by the number of its first chunk."""
-        return self._search(text, {"cable": 1.0}, limit, within)
-
-    def _search(
-        self, text: str, weights: dict[str, float], limit: int, within: Collection[int] | None
+    def search(
+        self, text: str, weights: Mapping[str, float], limit: int, within: Collection[int] | None
     ) -> dict[int, float]:
         words = list(dict.fromkeys(self._analyzer.analyze(text)))
         searcher = self._store.searcher()
@@ -100,7 +121,7 @@ class TermStore:
         numbers = searcher.fast_field_values("chunk", [address for _, address in hits])
         return {int(number): score for (score, _), number in zip(hits, numbers, strict=True)}
 
-    def _query(self, words: list[str], weights: dict[str, float], within: Collection[int] | None) -> Any:
+    def _query(self, words: list[str], weights: Mapping[str, float], within: Collection[int] | None) -> Any:
         query, occur, schema = self._tantivy.Query, self._tantivy.Occur, self._store.schema
         scored = query.boolean_query(
             [
@@ -114,8 +135,7 @@ class TermStore:
         allowed = query.const_score_query(query.term_set_query(schema, "chunk", list(within)), 0.0)
         return query.boolean_query([(occur.Must, scored), (occur.Must, allowed)])
 
-    def chunk_ids(self) -> set[int]:
-        """The numbers of all chunks held."""
+    def numbers(self) -> set[int]:
         searcher = self._store.searcher()
         if not searcher.num_docs:
             return set()
@@ -128,7 +148,6 @@ class TermStore:
         return self._writer
 
     def close(self) -> None:
-        """Let go of the files; what was not committed is dropped."""
         if self._writer is not None:
             self._writer.rollback()
             self._writer = None

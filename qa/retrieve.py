@@ -16,13 +16,13 @@ from index.home import Stores
 from index.records import place_label
 from qa.records import Filters, FoundBy, Passage, Passages, Query
 
-CANDIDATES = 200
+CANDIDATES = 300
 """Chunks taken from each search before fusion."""
 
 DENSE_WEIGHT = 0.4
 """Share of the dense score in the fused one; BM25 has the rest."""
 
-CABLE_WEIGHT = 0.5
+CABLE_WEIGHT = 0.45
 """Share of its cable's score in a paragraph's."""
 
 Scores = dict[int, float]
