@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: run setup model sample test lint typecheck pytest bench clean
+.PHONY: run setup model sample test lint typecheck pytest bench-indexing bench-retrieval clean
 
 run: setup model sample
 	$(BIN)/reftel web --port $(PORT)
@@ -39,6 +39,21 @@ typecheck: $(VENV)/installed-dev
 
 pytest: $(VENV)/installed-dev
 	$(BIN)/pytest
+
+# Beside LangChain's tutorial pipeline; its packages want an older huggingface-hub, so they lie apart, without theirs.
+CABLES ?= index/sample
+
+bench-indexing: $(VENV)/installed-dev $(VENV)/tutorial
+	$(BIN)/python tests/benchmarks/indexing.py $(CABLES)
+
+$(VENV)/tutorial:
+	$(BIN)/pip install --quiet --no-deps --target $@ \
+	    langchain-huggingface==1.2.3 langchain-chroma==1.1.0 langchain-text-splitters==1.1.3
+
+QUESTIONS ?= qa/evaluation/sample_questions.jsonl
+
+bench-retrieval: $(VENV)/installed-dev
+	$(BIN)/python tests/benchmarks/retrieval.py quotes $(QUESTIONS) $(CABLES)
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

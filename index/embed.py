@@ -94,6 +94,8 @@ def open_encoder(name: str = OFFLINE_ENCODER, dtype: str = "auto") -> SentenceEn
     """
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
+    # Read once, when torch first loads: threads that spin while they wait halve the pace of a busy machine.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     place = str(offline_folder()) if name == OFFLINE_ENCODER else name
     try:
         import torch
