@@ -470,6 +470,11 @@ def test_number_above_the_cables_own_is_last_years_and_marked() -> None:
         ("See refs A and C.", ("A", "C")),
         ("SEE REFS (A) AND (B)", ("A", "B")),
         ("See refs A-C.", ("A", "B", "C")),
+        ("This answers ref C's request.", ("C",)),
+        ("This answers ref C’s request.", ("C",)),
+        ("THIS ANSWERS REFTEL B'S AND REF A'S REQUESTS", ("A", "B")),
+        ("See reftel ¶B. All is keyed.", ("B",)),
+        ("See reftel ¶B and do it.", ("B",)),
         ("Per ref\nB, we acted.", ("B",)),
         ("See reftel.", ()),
         ("The reference point is fixed.", ()),
@@ -572,6 +577,12 @@ def test_portion_mark(printed: str, mark: str) -> None:
         ("1. SUMMARY\n-----------\n\nIt rained.\n\n2. Two.", ["SUMMARY", None]),
         ("1. The minister said that he would sign.\n\nTHE ECONOMY\n\n2. The economy is well, said the minister.",
          [None, "THE ECONOMY"]),
+        ("1. THE MINISTER SAID THAT HE WOULD SIGN.\n\nTHE ECONOMY\n\n2. IT IS WELL.", [None, "THE ECONOMY"]),
+        ("1. THE MINISTER SAID THAT HE WOULD SIGN.\n\nTHE ECONOMY\n2. IT IS WELL.", [None, "THE ECONOMY"]),
+        ("1. THE MINISTER SAID THAT HE WOULD SIGN.\n\nTHE ECONOMY\n\n  IT IS WELL, AND GROWS.\n\n2. IT IS WELL.",
+         [None, "THE ECONOMY", None]),
+        ("1. THE MINISTER SAID THAT HE WOULD MEET THE\n\nFOREIGN MINISTER\n\nSOON.\n\n2. IT IS WELL.", [None, None]),
+        ("1. AS FOLLOWS.\n\nA. TORTURE\n\n2. IT IS WELL.", [None, None]),
     ],
 )  # fmt: skip
 def test_headings(body: str, headings: list[str | None]) -> None:
@@ -612,6 +623,13 @@ def test_summary_and_comment(body: str, summary: str | None, comment: str | None
         ("\n\nORDWAY SMITH", "ORDWAY SMITH"),
         ("  ORDWAY", "ORDWAY"),
         ("\n\nORDWAY\n\nUNCLASSIFIED\n\nNNNN", "ORDWAY"),
+        (" ORDWAY", "ORDWAY"),
+        ("\n\nOrdway", "Ordway"),
+        ("\n\nMcOrdway", "McOrdway"),
+        ("\n\nDE LA ORDWAY", "DE LA ORDWAY"),
+        ("\n\nORDWAY\n\nMINIMIZE CONSIDERED\n\nSIPDIS", "ORDWAY"),
+        ("\n\nThanks", None),
+        (" REGARDS", None),
         ("", None),
         ("\nEND COMMENT", None),
     ],
@@ -639,6 +657,31 @@ def test_damage_of_publishing_is_undone(damaged: str, clean: str) -> None:
 
 def test_repaired_encoding_is_reported() -> None:
     assert kinds(read(body="Â¶1. One.")) == ["encoding"]
+
+
+@pytest.mark.parametrize(
+    ("body", "anomaly"),
+    [
+        ("Â¶1. One.", Anomaly("encoding", "1 line with signs damaged in encoding repaired")),
+        ("1. Tom &amp; Ann.\n\n2. &quot;Two.&quot;", Anomaly("encoding", "2 lines with HTML entities repaired")),
+        ("1. A [link](http://x.org) here.", Anomaly("encoding", "1 line with residue of links repaired")),
+        ("1. One \\", Anomaly("encoding", "1 line with a backslash at the end repaired")),
+        ("1. POST,S VIEW", Anomaly("encoding", "1 line with a comma for an apostrophe repaired")),
+        ("1. Per reftel ¶A. It is so.", Anomaly("other", "the sign ¶ in the text was dropped before A")),
+        ("1. C) One.", Anomaly("other", "paragraph 1: portion mark C) read as (C)")),
+    ],
+)
+def test_every_repair_is_reported(body: str, anomaly: Anomaly) -> None:
+    assert read(body=body).anomalies == (anomaly,)
+
+
+def test_schedule_keeps_its_rows() -> None:
+    rows = (
+        "  MONDAY\n     1540  ARRIVE.\n     1900  DINNER WITH THE\n           MINISTER.\n  TUESDAY\n     0930  DEPART."
+    )
+    assert read(body=f"1. PROGRAM:\n\n{rows}\n\n2. TWO.").paragraphs[0].text == (
+        "PROGRAM:\nMONDAY\n1540 ARRIVE.\n1900 DINNER WITH THE MINISTER.\nTUESDAY\n0930 DEPART."
+    )
 
 
 def test_table_keeps_its_lines() -> None:
@@ -766,6 +809,28 @@ def test_section_that_stands_twice_is_taken_once() -> None:
     found = parse(message(PAGED + "\n" + part))
     assert [paragraph.number for paragraph in found.paragraphs] == [1, 2, 3]
     assert "duplicate" in kinds(found)
+
+
+MARKER = "\n\nASTANA 00003162  002 OF {of:03d}\n\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "body", "section", "sections"),
+    [
+        ("SECTION 01 OF 02", "1. One.\n\n2. Two.\n\nORDWAY", Section(1, 2), 2),
+        ("SECTION 01 OF 02", f"1. One.{MARKER.format(of=2)}2. Two.\n\nORDWAY", None, 2),
+        ("SECTION 01 OF 03", f"1. One.{MARKER.format(of=3)}2. Two.\n\nORDWAY", Section(1, 3), 3),
+        ("SECTION 01 OF 02", "1. One.\n\n2. " + "It rained again today. " * 200 + "\n\nORDWAY", None, 2),
+        ("SECTION 01 OF 02", "1. One.\n\n2. " + "It rained again today. " * 200, Section(1, 2), 2),
+        ("SECTION 02 OF 00", "1. One.\n\n2. Two.\n\nORDWAY", None, 1),
+    ],
+)
+def test_text_under_the_head_of_the_first_section_is_whole_where_its_pages_or_its_length_say_so(
+    line: str, body: str, section: Section | None, sections: int
+) -> None:
+    found = read(line=f"UNCLAS {line} ASTANA 003162", body=body)
+    assert (found.header.section, found.header.sections) == (section, sections)
+    assert ("missing_section" in kinds(found)) == (section is not None)
 
 
 def test_repeated_head_of_a_bare_section_is_no_text() -> None:
@@ -922,9 +987,11 @@ def test_the_sample_cable_is_right_in_every_field() -> None:
         ],
         "summary": None, "comment": None, "signer": "ORDWAY",
         "anomalies": [
+            {"kind": "encoding", "detail": "1 line with residue of links repaired"},
             {"kind": "numbering", "detail": "paragraph number 2 is printed more than once"},
             {"kind": "numbering", "detail": "paragraph printed 14. read as 4"},
             {"kind": "numbering", "detail": "paragraph printed 15. read as 5"},
+            {"kind": "other", "detail": "the sign ¶ in the text was dropped before A, D"},
         ],
     }  # fmt: skip
     assert [reference["cable_id"] for reference in found["references"]] == [

@@ -47,7 +47,8 @@ def test_any_text_parses_or_is_refused(text: str, ignore: bool) -> None:
     last = -1
     for paragraph in cable.paragraphs:
         assert 0 <= paragraph.start <= paragraph.end <= len(text)
-        assert paragraph.start >= last
+        # Sections that stand out of order are put in order; their places in the file are not.
+        assert paragraph.start >= last or cable.header.sections > 1
         last = paragraph.start
     cable.to_dict()
 

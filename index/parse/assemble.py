@@ -33,6 +33,9 @@ from index.records import (
     Section,
 )
 
+_SHORTEST_FULL_SECTION = 3000
+"""Characters; sections of published cables hold 4,000 to 7,000."""
+
 
 def parse_plain(message: Message, *, witness: Attributes | None = None, ignore_attributes: bool = False) -> Cable:
     """Parse the text of one cable.
@@ -53,8 +56,7 @@ def parse_plain(message: Message, *, witness: Attributes | None = None, ignore_a
             "no head of a cable was recognised (no date-time group, classification line or labelled fields); "
             "check that the text is a cable and begins with its heading."
         )
-    if repaired:
-        anomalies.append(Anomaly("encoding", f"{repaired} lines with signs damaged in encoding were repaired"))
+    anomalies += repaired
     identity = identify(head, sheet.pages, attributes, message.source.path)
     closing = _closing(parts)
     section, sections = _sections(parts, sheet, closing, anomalies)
@@ -99,7 +101,7 @@ def _sections(
     present = {part.number for part in parts}
     if of == 1 or len(present) >= of:
         return None, max(of, 1)
-    if len(parts) == 1 and present == {1} and _is_merged(parts[0].head, sheet, closing):
+    if len(parts) == 1 and present == {1} and _is_merged(sheet, closing, of):
         return None, of
     missing = sorted(set(range(1, of + 1)) - present)
     if missing and of <= 100:
@@ -109,14 +111,18 @@ def _sections(
     return (Section(parts[0].number, of) if len(parts) == 1 else None), of
 
 
-def _is_merged(head: Head, sheet: Sheet, closing: Closing) -> bool:
+def _is_merged(sheet: Sheet, closing: Closing, of: int) -> bool:
     """Whether a text under the head of section 1 holds the others too, as publishers merged them.
 
-    Page headers repeat the head with each section; page markers do not, and the signature ends the last one.
+    The signature ends the last section. Page markers tell how far the text goes; where they are lost its length
+    does, for every section but the last is sent full. Page headers repeat the head with each section.
     """
-    if head.station is None and any(page.of > 1 for page in sheet.pages) and not head.routing_precedence:
+    if closing.signer is None:
         return False
-    return closing.signer is not None
+    pages = [page.part for page in sheet.pages if page.of > 1]
+    if pages:
+        return max(pages) >= of
+    return sum(len(line.text) for line in closing.lines) >= _SHORTEST_FULL_SECTION * (of - 1)
 
 
 def _with_notes(body: Body, closing: Closing) -> tuple[Paragraph, ...]:

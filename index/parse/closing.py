@@ -3,12 +3,15 @@
 import re
 from dataclasses import dataclass
 
-from index.parse.levels import level_of
+from index.parse.levels import caption_line, level_of
 from index.parse.lines import Line
 from index.parse.prose import ends_sentence
 
-_SIGNATURE = re.compile(r"[A-Z][A-Z'’-]{2,}(?:[ /]+(?:AND )?[A-Z][A-Z.'’-]*){0,2}[.#\s]*")
-_INLINE = re.compile(r"(?P<text>.*[.!?)\"”])(?P<gap>\s{2,})(?P<name>[A-Z][A-Z'’-]{2,})[.#\s]*")
+_PARTICLES = r"(?:(?:DE|DEL|DELLA|LA|DI|DA|VAN|VON|DER|DEN|EL|AL|ST|MC|MAC)\.? ){0,3}"
+_SIGNATURE = re.compile(rf"{_PARTICLES}[A-Z][A-Z'’-]{{2,}}(?:[ /]+(?:AND )?[A-Z][A-Z.'’-]*){{0,2}}[.#\s]*")
+_WRITTEN_NAME = re.compile(rf"(?i:{_PARTICLES})[A-Z][a-z'’]{{1,3}}?[A-Z]?[a-z]{{2,}}(?:[-’' ][A-Z][a-z]{{2,}})?[#\s]*")
+_INLINE = re.compile(r"(?P<text>.*[.!?)\"”])(?P<gap>\s+)(?P<name>[A-Z][A-Z'’-]{2,})(?P<stop>[.#\s]*)")
+_ENDS_IN_WORD = re.compile(r"[A-Za-z0-9]{2}[.!?)\"”]+$")
 _AFTER = re.compile(
     r"\s*(?:N{3,5}|BT|#\d{3,5}|#+|MINIMIZE CONSIDERED.?|MINIMIZE FOR .{2,40}|(?:CABLE|END OF CABLE|CABLE ENDS).?|"
     r"-+|=+|\*+|END|END CABLE TEXT|YY)\s*",
@@ -17,6 +20,8 @@ _AFTER = re.compile(
 _NOTE = re.compile(r"\s*\(?(?:NOTE BY|NOTE:? BY OC|OC/T NOTE)\b", re.IGNORECASE)
 _NO_NAMES = frozenset(
     ("END", "UNCLASSIFIED", "SECRET", "CONFIDENTIAL", "UNQUOTE", "SIPDIS", "NOFORN", "STOP", "NNNN", "ENDTEXT", "NONE",
+     "COMMENT", "SUMMARY", "ATTACHMENT", "ENCLOSURE",
+     "ANNEX", "THANKS", "REGARDS", "ADVISE", "OVER", "SOONEST", "CONCUR", "GDS", "XGDS", "NOTAL", "ENDS", "DECONTROL",
      "END TEXT", "END COMMENT", "END SUMMARY", "END QUOTE", "UNCLAS", "THE", "AND", "EXDIS", "NODIS", "LIMDIS")
 )  # fmt: skip
 
@@ -40,11 +45,32 @@ def take_closing(lines: list[Line]) -> Closing:
     last = rest[-1]
     if _is_signature(rest):
         name = last.text.strip(" .#")
-        return Closing(_stripped(rest[:-1]), name, tuple(notes))
-    if len(last.text) < 400 and (match := _INLINE.fullmatch(last.text)) and match["name"] not in _NO_NAMES:
+        above = _stripped(rest[:-1])
+        if above and above[-1].text.strip(" .#") == name:
+            above = _stripped(above[:-1])
+        return Closing(above, name, tuple(notes))
+    if match := _signed_inline(last.text):
         cut = last._replace(text=match["text"], end=last.end - (len(last.text) - len(match["text"])))
         return Closing([*rest[:-1], cut], match["name"], tuple(notes))
     return Closing(rest, None, tuple(notes))
+
+
+def _signed_inline(text: str) -> re.Match[str] | None:
+    """A name behind the last sentence, on its line; after a single blank it has five letters and no stop."""
+    match = _INLINE.fullmatch(text) if len(text) < 400 else None
+    if match is None or match["name"] in _NO_NAMES:
+        return None
+    surely = len(match["gap"]) > 1 or (
+        len(match["name"]) >= 5 and "." not in match["stop"] and _ENDS_IN_WORD.search(match["text"]) is not None
+    )
+    return match if surely else None
+
+
+def is_name(text: str) -> bool:
+    """Whether a line or paragraph is nothing but a surname or two, as they stand under a cable."""
+    if len(text) > 40 or text.strip(" .#").upper() in _NO_NAMES:
+        return False
+    return _SIGNATURE.fullmatch(text) is not None or _WRITTEN_NAME.fullmatch(text) is not None
 
 
 def drop_signature(lines: list[Line], signer: str) -> list[Line]:
@@ -60,6 +86,7 @@ def _stripped(lines: list[Line]) -> list[Line]:
         or lines[end - 1].is_break
         or _AFTER.fullmatch(lines[end - 1].text)
         or level_of(lines[end - 1].text)
+        or caption_line(lines[end - 1].text)
     ):
         end -= 1
     return lines[:end]
@@ -75,12 +102,14 @@ def _without_notes(lines: list[Line]) -> tuple[list[Line], list[Line]]:
 
 def _is_signature(lines: list[Line]) -> bool:
     last = lines[-1].text.strip()
-    if len(last) > 40 or not _SIGNATURE.fullmatch(last) or last.strip(" .#") in _NO_NAMES:
+    if not is_name(last):
         return False
     before = next((line for line in reversed(lines[:-1]) if line.text and not line.is_break), None)
     if before is None:
         return False
     apart = lines[-2].text == "" if len(lines) > 1 else True
+    if not last.isupper():
+        return apart and ends_sentence(before.text)
     if last.endswith(".") and not apart and not ends_sentence(before.text):
         # The last word of a sentence, wrapped onto a line of its own.
         return False

@@ -17,7 +17,7 @@ PAGE_HEADER = re.compile(
     r"\s*(?P<lead>.*?\b)?PAGE\s+\d\d?\s+(?P<post>[A-Z][A-Z .'’-]{0,24}?)\s+(?P<number>\d{4,8})"
     r"(?:\s+(?P<part>\d\d)\s+OF\s+(?P<of>\d\d))?(?:\s+\d{6}Z)?(?P<rest>(?:\s+POSS\s+DUPE)?)\s*$"
 )
-_MARKER_TAIL = re.compile(r"\b(?P<number>\d{8})\s{1,9}\d{3}(?:\.\d)?\s{1,9}OF\s{1,9}(?P<of>\d{3})\b")
+_MARKER_TAIL = re.compile(r"\b(?P<number>\d{8})\s{1,9}(?P<part>\d{3})(?:\.\d)?\s{1,9}OF\s{1,9}(?P<of>\d{3})\b")
 _POST_WORDS = re.compile(r"(?:[A-Z][A-Z.'’-]*\s){1,4}\s*$")
 _LONGEST_MARKER = 60
 _LONGEST_HEADER = 200
@@ -49,6 +49,7 @@ class Page:
 
     post: str
     number: int
+    part: int = 1
     of: int = 1
 
 
@@ -130,7 +131,7 @@ def _markers(text: str, sheet: Sheet) -> list[tuple[int, int]]:
         words = _POST_WORDS.search(text, start, tail.start())
         found = _known_end(words[0]) if words else None
         if found:
-            sheet.pages.append(Page(found, int(tail["number"]), int(tail["of"])))
+            sheet.pages.append(Page(found, int(tail["number"]), int(tail["part"]), int(tail["of"])))
             before = text[: tail.start()].rstrip()
             spans.append((len(before) - len(found), tail.end()))
     return spans
@@ -153,7 +154,9 @@ def _kind_of(line: Line, sheet: Sheet) -> _Kind:
     if line.is_break:
         return _Kind.PAGE
     if "PAGE" in text[:40] and (match := PAGE_HEADER.fullmatch(text)) and not match["lead"]:
-        sheet.pages.append(Page(match["post"].strip(), int(match["number"]), int(match["of"] or 1)))
+        sheet.pages.append(
+            Page(match["post"].strip(), int(match["number"]), int(match["part"] or 1), int(match["of"] or 1))
+        )
         return _Kind.PAGE
     if len(text) < 60:
         if level_of(text):

@@ -1,18 +1,25 @@
-"""Headings in a body: lines with a rule below them or on both sides, and lines of capitals in a text that is not.
+"""Headings in a body: lines with a rule below them or on both sides, and lines of capitals between blank lines.
 
-The telegrams of the seventies are all capitals; in them only a rule makes a heading.
+The telegrams of the seventies are all capitals; there a line without a rule is a heading only if it is short,
+follows the end of a sentence and is no item of a list.
 """
 
 import re
 
 from index.parse.lines import Line
 from index.parse.numbering import read_label
-from index.parse.prose import is_rule, is_table_rule, is_tabular
+from index.parse.prose import ends_sentence, is_list_item, is_rule, is_table_rule, is_tabular
 
 _LONGEST_HEADING = 90
 _CAPITALS = re.compile(r"[^a-z]*[A-Z]{3}[^a-z]*")
 _MARK = re.compile(r"^\s*\((?:U|C|S|SBU|LOU|C/NF|S/NF)\)\s*|\s*\((?:U|C|S|SBU|LOU|C/NF|S/NF)\)\s*$")
 _LOWER = re.compile(r"[a-z]{3}")
+_MOST_WORDS = 8
+_FURNITURE_REACH = 12
+_LONGEST_PLAIN = 55
+_QUOTED_TEXT = re.compile(r"(?:BEGIN|END|QUOTE|UNQUOTE|TEXT)\b|.*[?!()\"]|.*--$|\d")
+# Printed with a blank line after every line, blank lines say nothing.
+_SPACED_OUT = 0.3
 
 
 def is_mixed_case(lines: list[Line]) -> bool:
@@ -31,6 +38,7 @@ def find_headings(lines: list[Line]) -> tuple[dict[int, str], set[int]]:
     rules: set[int] = set()
     mixed = is_mixed_case(lines)
     written = [at for at, line in enumerate(lines) if line.text and not line.is_break]
+    plain = not mixed and _is_closely_printed(lines, written)
     for place, at in enumerate(written):
         text = lines[at].text
         if is_rule(text):
@@ -38,7 +46,11 @@ def find_headings(lines: list[Line]) -> tuple[dict[int, str], set[int]]:
             if before is not None and at - before <= 2 and _can_be_ruled(lines, before) and not is_table_rule(text):
                 headings.setdefault(before, _words(lines[before].text))
             rules.add(at)
-        elif mixed and len(text) <= _LONGEST_HEADING and _stands_out(lines, at):
+        elif (mixed and len(text) <= _LONGEST_HEADING and _stands_out(lines, at)) or (
+            plain
+            and len(text) <= _LONGEST_PLAIN
+            and _is_plain_heading(lines, at, written[place - 1] if place else None)
+        ):
             headings[at] = _words(text)
     # A rule belongs to a table where the line above it has columns; then both stay as they are.
     for at in list(rules):
@@ -70,8 +82,37 @@ def _stands_out(lines: list[Line], at: int) -> bool:
         return False
     if at + 1 >= len(lines) or len(text) < 4:
         return False
-    above = not at or not lines[at - 1].text or lines[at - 1].is_break
-    return above and not lines[at + 1].text and not is_tabular(text)
+    return _is_open(lines, at - 1) and _is_followed(lines, at) and not is_tabular(text)
+
+
+def _is_plain_heading(lines: list[Line], at: int, before: int | None) -> bool:
+    """The same in a text of capitals, where a line may stand alone because a page ended there."""
+    text = lines[at].text.strip()
+    if len(text.split()) > _MOST_WORDS or _QUOTED_TEXT.match(text) or is_list_item(text):
+        return False
+    if before is not None and not ends_sentence(lines[before].text) and not is_tabular(lines[before].text):
+        return False
+    return _stands_out(lines, at)
+
+
+def _is_open(lines: list[Line], at: int) -> bool:
+    return at < 0 or not lines[at].text or lines[at].is_break
+
+
+def _is_followed(lines: list[Line], at: int) -> bool:
+    """By a blank line, or at once by a numbered paragraph; over furniture only by the latter."""
+    below = lines[at + 1]
+    if not below.text:
+        return True
+    for after in range(at + 1, min(at + _FURNITURE_REACH, len(lines))):
+        if lines[after].text and not lines[after].is_break:
+            return read_label(lines[after], after) is not None
+    return False
+
+
+def _is_closely_printed(lines: list[Line], written: list[int]) -> bool:
+    alone = sum(_is_open(lines, at - 1) and at + 1 < len(lines) and _is_open(lines, at + 1) for at in written)
+    return alone < _SPACED_OUT * len(written) or len(written) < 10
 
 
 def _words(text: str) -> str:

@@ -131,17 +131,17 @@ def classification_line(text: str) -> ClassificationLine | None:
     post = (match["post"] or "").strip() or None
     if post is None and len(match["number"]) < 3:
         return None
-    part, of = match["part"] or match["part2"], match["of"] or match["of2"]
-    if last := match["last"] or match["last2"]:
-        part = of = last
-    return ClassificationLine(
-        level,
-        captions_in(f"{match['captions']} {match['after']}"),
-        int(part) if part else None,
-        int(of) if of else None,
-        post,
-        int(match["number"]),
-    )
+    last = match["last"] or match["last2"]
+    part, of = _section(last or match["part"] or match["part2"], last or match["of"] or match["of2"])
+    captions = captions_in(f"{match['captions']} {match['after']}")
+    return ClassificationLine(level, captions, part, of, post, int(match["number"]))
+
+
+def _section(part: str | None, of: str | None) -> tuple[int | None, int | None]:
+    """Which section of how many; nothing where that cannot be (`SECTION 02 OF 00`)."""
+    if part is None or of is None or not 1 <= int(part) <= int(of):
+        return None, None
+    return int(part), int(of)
 
 
 def damaged_classification_line(text: str) -> ClassificationLine | None:
@@ -150,11 +150,8 @@ def damaged_classification_line(text: str) -> ClassificationLine | None:
     level = to_level(match["level"]) if match else None
     if match is None or level is None or canonical_post(match["post"]) is None:
         return None
-    part, of = match["part"], match["of"]
-    number = int(match["number"])
-    return ClassificationLine(
-        level, (), int(part) if part else None, int(of) if of else None, match["post"], number, damaged=True
-    )
+    part, of = _section(match["part"], match["of"])
+    return ClassificationLine(level, (), part, of, match["post"], int(match["number"]), damaged=True)
 
 
 def captions_in(text: str) -> tuple[str, ...]:

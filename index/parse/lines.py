@@ -2,7 +2,10 @@
 
 import html
 import re
+from collections import Counter
 from typing import NamedTuple
+
+from index.records import Anomaly
 
 
 class Line(NamedTuple):
@@ -36,9 +39,11 @@ _MOJIBAKE = (
 )  # fmt: skip
 
 
-def to_lines(text: str) -> tuple[list[Line], int]:
-    """Every line of a text, and how many were damaged in encoding and repaired."""
-    lines, position, repaired = [], 0, 0
+def to_lines(text: str) -> tuple[list[Line], list[Anomaly]]:
+    """Every line of a text, and what of publishing's damage was undone: one anomaly a kind."""
+    lines: list[Line] = []
+    repairs: Counter[str] = Counter()
+    position = 0
     for raw in text.splitlines(keepends=True):
         content = raw.rstrip()
         cleaned = content
@@ -47,28 +52,37 @@ def to_lines(text: str) -> tuple[list[Line], int]:
             position += len(raw)
             continue
         if _SUSPECT.search(content):
-            cleaned, mended = _clean(content)
-            repaired += mended
-        if ",S " in cleaned:
-            # POST,S for POST'S: a lost apostrophe of some publishers.
+            cleaned = _clean(content, repairs)
+        if ",S " in cleaned and _POSSESSIVE.search(cleaned):
             cleaned = _POSSESSIVE.sub("'S", cleaned)
+            repairs["a comma for an apostrophe"] += 1
         lines.append(Line(cleaned, position, position + len(content)))
         position += len(raw)
-    return lines, repaired
+    found = [
+        Anomaly("encoding", f"{count} line{'s' if count > 1 else ''} with {what} repaired")
+        for what, count in repairs.items()
+        if count
+    ]
+    return lines, found
 
 
-def _clean(content: str) -> tuple[str, bool]:
-    mended = False
+def _clean(content: str, repairs: Counter[str]) -> str:
     if "Â" in content or "â€" in content:
         before = content
         for bad, good in _MOJIBAKE:
             content = content.replace(bad, good)
-        mended = content != before
+        repairs["signs damaged in encoding"] += content != before
     if "&" in content:
-        content = html.unescape(content).replace("\n", " ").replace("\r", " ")
+        plain = html.unescape(content).replace("\n", " ").replace("\r", " ")
+        repairs["HTML entities"] += plain != content
+        content = plain
     if "](" in content:
-        content = _LINK.sub(r"\1", content)
+        content, links = _LINK.subn(r"\1", content)
+        repairs["residue of links"] += links > 0
     content = content.replace("\t", "    ").replace("\xa0", " ")
     content = _CONTROL.sub("", content).rstrip()
-    # A backslash at the end of the line is an escape of the file that the text came from.
-    return content.rstrip("\\").rstrip(), mended
+    if content.endswith("\\"):
+        # An escape of the file that the text came from.
+        content = content.rstrip("\\").rstrip()
+        repairs["a backslash at the end"] += 1
+    return content

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterable
 
+_LABEL = r"\(?(?<![A-Z'’])[A-Z](?:['’]S)?(?![A-Z'’])\)?"
 _IN_TEXT = re.compile(
-    r"\bref(?:erence|tel|air)?s?\.?\s*(?P<labels>\(?(?<![A-Z])[A-Z]\)?(?:\s*[,/]?\s*(?:and|or|&|through|thru|to|-|,)?\s*"
-    r"\(?(?<![A-Z'’])[A-Z](?![A-Z'’])\)?){0,25})(?![A-Z'’])",
+    r"\bref(?:erence|tel|air)?s?\.?\s*"
+    rf"(?P<labels>{_LABEL}(?:\s*[,/]?\s*(?:and|or|&|through|thru|to|-|,)?\s*{_LABEL}){{0,25}})",
     re.IGNORECASE,
 )
+_POSSESSIVE = re.compile(r"['’][Ss]\b")
 _PLAIN_REFTEL = re.compile(r"\bref(?:tel|erenced? (?:tel|cable|message))s?\b", re.IGNORECASE)
 _ONE_LABEL = re.compile(r"(?<![A-Z])[A-Z](?![A-Z])")
 _RANGE = re.compile(r"\(?([A-Z])\)?\s*(?:-|through|thru|to)\s*\(?([A-Z])\)?(?![A-Z])", re.IGNORECASE)
@@ -21,8 +23,9 @@ def labels_in(text: str, labels: Iterable[str | None]) -> tuple[str, ...]:
     found: list[str] = []
     for match in _IN_TEXT.finditer(text):
         # `ref a meeting` is an article; a small letter counts only in brackets or before a comma.
-        words = re.sub(r"(?i)\b(?:and|or|through|thru|to)\b", " ", match["labels"])
-        for span in _RANGE.finditer(match["labels"]):
+        named = _POSSESSIVE.sub("", match["labels"])
+        words = re.sub(r"(?i)\b(?:and|or|through|thru|to)\b", " ", named)
+        for span in _RANGE.finditer(named):
             found += [chr(code) for code in range(ord(span[1].upper()), ord(span[2].upper()) + 1)]
         found += [label[0] for label in _ONE_LABEL.finditer(words)]
     if not found and len(known) == 1 and _PLAIN_REFTEL.search(text):

@@ -44,6 +44,7 @@ class Label(NamedTuple):
     signed: bool
     end: int
     indent: int
+    bracket_lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ def read_label(line: Line, at: int) -> Label | None:
         match["sign"] is not None,
         end,
         len(text) - len(text.lstrip()),
+        mark is not None and not match["open"],
     )
 
 
@@ -225,6 +227,10 @@ class _Acceptance:
             self._anomalies.append(Anomaly("numbering", f"paragraph number {number} is printed more than once"))
         elif number > (self._last or 0) + 1 and (self._last is not None or self._whole):
             self._anomalies.append(Anomaly("numbering", f"paragraph number {number} follows {self._last or 'none'}"))
+        if label.bracket_lost:
+            self._anomalies.append(
+                Anomaly("other", f"paragraph {number}: portion mark {label.mark}) read as ({label.mark})")
+            )
         self._accepted.append(Accepted(label, number))
         self._indent = label.indent if len(self._accepted) == 1 else min(self._indent, label.indent)
         self._last, self._list = number, None

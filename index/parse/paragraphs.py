@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from index.parse.headings import find_headings
 from index.parse.lines import Line
 from index.parse.numbering import Accepted, accept_labels, leading_mark
-from index.parse.prose import is_list_item, is_tabular, join, words_of
+from index.parse.prose import is_list_item, is_tabular, join, noise_in, words_of
 from index.records import Anomaly, Paragraph
 
 _UNFINISHED = re.compile(r"[^.?!:;\"”’')\]*\s-]\s*$|[A-Za-z]-\s*$")
 _FULL_LINE = 45
+_SHOWN = 5
 _OPENS_BLOCK = re.compile(
     r"\s*(?:BEGIN\b|END\b|SUMMARY|COMMENT|QUOTE\b|UNQUOTE\b|PART\b|SECTION\b|[IVX]+\.|FROM:|FOR:|SUBJECT)", re.I
 )
@@ -50,7 +51,16 @@ def read_body(lines: list[Line], *, whole: bool = True) -> Body:
     broken = any(line.text.endswith("-") for line in lines)
     known = words_of(lines) if broken else frozenset()
     paragraphs = [_finish(draft, ordinal, known) for ordinal, draft in enumerate(drafts, 1)]
-    return Body(tuple(paragraphs), tuple(anomalies))
+    return Body(tuple(paragraphs), (*anomalies, *_dropped_signs(drafts)))
+
+
+def _dropped_signs(drafts: list["_Draft"]) -> list[Anomaly]:
+    """A publisher put ¶ before every line that began with a letter or number; where lines were joined, it stayed."""
+    found = [what for draft in drafts for line in draft.lines for what in noise_in(line.text)]
+    if not found:
+        return []
+    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    return [Anomaly("other", f"the sign ¶ in the text was dropped before {', '.join(found[:_SHOWN])}{more}")]
 
 
 class _Drafts:

@@ -15,12 +15,20 @@ _LIST_ITEM = re.compile(
 )
 _FINISHED = re.compile(r"[.?!:;\"”’')\]*]\s*$")
 _SENTENCE_END = re.compile(r"[.?!][\"”’')\]]*\s*$")
-_NOISE_SIGN = re.compile(r"¶\s?(?=(?:\d{1,2}|[A-Za-z])[.)])")
+_NOISE_SIGN = re.compile(
+    r"¶\s?(?=(?:\d{1,2}|[A-Z])[.)])|(?<=ref )¶\s?(?=[A-Z]\b)|(?<=reftel )¶\s?(?=[A-Z]\b)|(?<=re[fl]s )¶\s?(?=[A-Z]\b)|"
+    r"(?<=reftels )¶\s?(?=[A-Z]\b)",
+    re.IGNORECASE,
+)
 _BROKEN = re.compile(r"(?<![\d\W])[A-Za-z]+-$")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’]*(?:-[A-Za-z'’]+)*")
 _SPACES = re.compile(r" {2,}")
+_INDENT = re.compile(r" {2,}")
+_CLOCK_ROW = re.compile(r" {2,}(?:(?:[01]\d|2[0-4])[0-5]\d|\d{1,2}[:.][0-5]\d)(?!\w)(?![.,]\d)")
 _NAMED_VALUE = re.compile(r"\s*[A-Z][A-Z /().-]{1,30}:(?:\s|$)")
 _WIDEST_PROSE = 400
+# So many rows that begin with the time of day are a schedule; one may be a year.
+_SCHEDULE_ROWS = 2
 _SHORT_LINE = 45
 
 # Compounds that keep their hyphen at the end of a line.
@@ -91,6 +99,8 @@ def join(lines: Iterable[Line], known: frozenset[str] = frozenset()) -> str:
     Args:
         known: words of the whole message, as `words_of` finds them.
     """
+    lines = list(lines)
+    scheduled = sum(_CLOCK_ROW.match(line.text) is not None for line in lines) >= _SCHEDULE_ROWS
     pieces: list[str] = []
     last, blank, cut = "", False, False
     for line in lines:
@@ -104,12 +114,19 @@ def join(lines: Iterable[Line], known: frozenset[str] = frozenset()) -> str:
         tabular = is_tabular(text)
         if not pieces:
             pieces.append(text if tabular else _squeezed(text))
-        elif _breaks(last, text, tabular=tabular, blank=blank, cut=cut):
+        elif (scheduled and _CLOCK_ROW.match(text)) or _breaks(last, text, tabular=tabular, blank=blank, cut=cut):
             pieces.append("\n" + (text.rstrip() if tabular else _squeezed(text)))
         else:
             pieces.append(_glue(last, _squeezed(text), known, pieces))
         last, blank, cut = text, False, False
     return "".join(pieces).strip()
+
+
+def noise_in(text: str) -> list[str]:
+    """The letters and numbers of a line before which such a sign stands."""
+    if "¶" not in text:
+        return []
+    return [re.split(r"\W", text[match.end() : match.end() + 3])[0] for match in _NOISE_SIGN.finditer(text)]
 
 
 def _squeezed(text: str) -> str:
@@ -124,7 +141,16 @@ def _breaks(last: str, text: str, *, tabular: bool, blank: bool, cut: bool) -> b
         return is_finished(last) or (len(last) < _SHORT_LINE and not cut)
     if len(last) < _SHORT_LINE and _NAMED_VALUE.match(text):
         return True
+    if text[:2] == "  " and _goes_back(last, text):
+        return True
     return is_list_item(text) and (is_finished(last) or last.endswith(",") or is_list_item(last))
+
+
+def _goes_back(last: str, text: str) -> bool:
+    """Whether an indented line begins less far in than the one above, which had come to an end: a row of its own."""
+    before, here = _INDENT.match(last), _INDENT.match(text)
+    deeper = before is not None and here is not None and before.end() > here.end()
+    return deeper and (len(last) < _SHORT_LINE or is_finished(last))
 
 
 def _glue(last: str, text: str, known: frozenset[str], pieces: list[str]) -> str:

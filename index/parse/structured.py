@@ -8,6 +8,7 @@ from typing import Any
 from index.errors import CableSyntaxError
 from index.gazetteer import canonical_post, full_year, letters, to_cable_id
 from index.parse.attributes import Attributes
+from index.parse.closing import is_name
 from index.parse.fields import date_in, read_subject
 from index.parse.levels import to_level
 from index.parse.lines import Line
@@ -201,7 +202,8 @@ def _kind_of(item: Any) -> str:
 
 def _paragraphs(message: Message, anomalies: list[Anomaly]) -> tuple[tuple[Paragraph, ...], str | None]:
     """Each item a paragraph; a signature is the signer, a headline the heading of what follows."""
-    placed, signer, heading, position = [], None, None, 0
+    placed: list[tuple[Any, str, str | None, int]] = []
+    signer, heading, position = None, None, 0
     for item in _items(message.fields):
         text = _text_of(item).strip()
         if not text:
@@ -219,6 +221,8 @@ def _paragraphs(message: Message, anomalies: list[Anomaly]) -> tuple[tuple[Parag
             heading = None
     if heading:
         placed.append((heading, heading, None, max(0, position - len(heading))))
+    if signer is None and len(placed) > 1 and is_name(placed[-1][1]):
+        signer = placed.pop()[1].strip(" .#")
     return _numbered(placed, anomalies), signer
 
 
