@@ -21,6 +21,12 @@ _MARKER = re.compile(
     re.IGNORECASE,
 )
 _MARKER_AFTER_STOP = re.compile(rf"([.!?][\"')\]”’]*)((?:{_MARKER.pattern})+)", re.IGNORECASE)
+_LEAD_IN = re.compile(
+    r",?\s*\b(?:according to|as (?:stated|reported|mentioned|noted) in|based on|per|from|in) (?:the )?sources?"
+    rf"((?:{_MARKER.pattern})+),?\s*",
+    re.IGNORECASE,
+)
+"""`According to source [3], …`: words about the marker, which a chip says better."""
 _NUMBER_WEIGHT = 3
 """A number counts this much more than another word: it is what a sentence is mostly asked for."""
 
@@ -36,7 +42,8 @@ def cite(draft: str, sources: Sequence[Passage]) -> tuple[Statement, ...]:
     statements = []
     for start, end in sentence_spans(text):
         sentence = text[start:end]
-        words = re.sub(r"\s+([.,;:!?])", r"\1", _MARKER.sub("", sentence)).strip()
+        words = _MARKER.sub("", _LEAD_IN.sub("", sentence)).strip()
+        words = re.sub(r"\s+([.,;:!?])", r"\1", words[:1].upper() + words[1:])
         if not key_words(words):
             continue
         markers = _markers(sentence, len(sources)) or _best_source(words, sources)

@@ -154,6 +154,7 @@ def test_facets_count_ready_cables(catalog: Catalog) -> None:
         ("07 ASTANA 003162", "07ASTANA3162"),
         ("Astana 3162", "07ASTANA3162"),
         ("07STATE147242", "07STATE147242"),  # absent, but referred to
+        ("State 147242", "07STATE147242"),
         ("07ASTANA9999", None),
         ("Astana 9999", None),
         ("nothing", None),

@@ -51,8 +51,12 @@ class Cables(Database):
         partial = to_partial_id(text)
         if canonical or partial is None:
             return None
+        named = f"__{partial.post}{partial.number}"  # any year before the post and number
         rows = self._db.execute(
-            f"SELECT cable_id FROM cable WHERE origin = ? AND number = ? AND {PRESENT}", (partial.post, partial.number)
+            f"SELECT cable_id FROM cable WHERE origin = ? AND number = ? AND {PRESENT} "
+            "UNION SELECT target FROM reference JOIN cable ON cable.id = reference.cable "
+            f"WHERE target LIKE ? AND {PRESENT}",
+            (partial.post, partial.number, named),
         ).fetchall()
         return rows[0][0] if len(rows) == 1 else None
 
