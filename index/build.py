@@ -16,11 +16,13 @@ from index.catalog import IndexedFile
 from index.chunk import CHUNKER_VERSION, chunk_cables
 from index.embed import Encoder, open_encoder
 from index.errors import CableSyntaxError, StoreBusy
+from index.gazetteer import match_key
 from index.home import Stores, encoder_of, open_stores
 from index.parse import PARSER_VERSION, parse
 from index.read import files_in, read_file
 from index.records import Cable, Chunk, Problem, Source
 from index.settings import Settings
+from index.versions import is_better
 
 BATCH_CHUNKS = 1024
 """Chunks embedded and committed together: what a crash may cost, in work to be done again."""
@@ -170,25 +172,26 @@ class _Sync:
 
     def _offer(self, cable: Cable, file: str) -> None:
         """Put a cable into the batch, unless the archive has it already, as good or better."""
-        if not self._again and self._catalog.keep(cable.cable_id, cable.source, file):
-            self._written.add(cable.cable_id)
+        key = match_key(cable.cable_id)
+        rival = self._rival(key)
+        if rival is not None and not is_better(cable, rival):
             return
-        rival = self._rival(cable.cable_id)
-        if rival is not None and _wealth(rival) >= _wealth(cable):
+        if not self._again and key not in self._batch and self._catalog.keep(cable.cable_id, cable.source, file):
+            self._written.add(key)
             return
         chunks = next(iter(chunk_cables([cable], self._get_encoder(), self._settings.chunk_tokens)))
-        self._batch[cable.cable_id] = (cable, chunks, file)
+        self._batch[key] = (cable, chunks, file)
         if sum(len(chunks) for _, chunks, _ in self._batch.values()) >= BATCH_CHUNKS:
             self._flush()
 
-    def _rival(self, cable_id: str) -> Cable | None:
-        """The cable of this id that stands in the archive or the batch and is not about to be replaced."""
-        if cable_id in self._batch:
-            return self._batch[cable_id][0]
-        owner = self._catalog.file_of(cable_id)
-        if owner is None or (owner in self._stale and cable_id not in self._written):
+    def _rival(self, key: str) -> Cable | None:
+        """The cable of this key that stands in the archive or the batch and is not about to be replaced."""
+        if key in self._batch:
+            return self._batch[key][0]
+        owner = self._catalog.file_of(key)
+        if owner is None or (owner in self._stale and key not in self._written):
             return None
-        return self._catalog.get(cable_id)
+        return self._catalog.get(key)
 
     def _flush(self) -> None:
         """Write the batch to all three stores, then make it the truth."""
@@ -221,7 +224,7 @@ class _Sync:
         """
         before = self._catalog.copies_in([reading.file.path])
         if any(problem.left_out for problem in reading.problems):
-            seen = {cable_id for cable_id, _ in reading.copies}
+            seen = {match_key(cable_id) for cable_id, _ in reading.copies}
             reading.copies.extend(each for each in self._catalog.sources_in(reading.file.path) if each[0] not in seen)
         self._catalog.record_file(reading.file, reading.copies, reading.problems)
         self._drop_orphans(before)
@@ -293,8 +296,3 @@ def _look_at(path: str, known: IndexedFile | None) -> IndexedFile:
 
 def _lies_under(path: str, roots: list[Path]) -> bool:
     return any(Path(path).is_relative_to(root) for root in roots)
-
-
-def _wealth(cable: Cable) -> int:
-    """How much text a copy of a cable holds: of two copies, the fuller one answers."""
-    return sum(len(paragraph.text) for paragraph in cable.paragraphs)

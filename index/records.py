@@ -119,6 +119,8 @@ class Reference:
     cable_id: str | None
     kind: ReferenceKind = "cable"
     year_inferred: bool = False
+    last_year: str | None = None
+    """What it also may mean: without a year, in January or February, a number of the year before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +173,28 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class Footnote:
+    """An editor's note: no word of the cable's own. `ordinal` is the paragraph it is put to, 0 the header."""
+
+    label: str | None
+    text: str
+    ordinal: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Cable:
-    """One cable: its header, its paragraphs in order, where it was read, and what was odd in it."""
+    """One cable: its header, its paragraphs in order, where it was read, and what was odd in it.
+
+    `sources` are all places where the archive holds it, under any name of its post; a cable that
+    was only parsed has none beside `source`.
+    """
 
     header: Header
     paragraphs: tuple[Paragraph, ...]
     source: Source
     anomalies: tuple[Anomaly, ...] = ()
+    footnotes: tuple[Footnote, ...] = ()
+    sources: tuple[Source, ...] = ()
 
     @property
     def cable_id(self) -> str:
@@ -209,6 +226,8 @@ class Cable:
             "paragraphs": [asdict(paragraph) for paragraph in self.paragraphs],
             "anomalies": [asdict(anomaly) for anomaly in self.anomalies],
             "source": asdict(self.source),
+            "sources": [asdict(source) for source in self.sources or (self.source,)],
+            "footnotes": [asdict(footnote) for footnote in self.footnotes],
         }
 
     def with_anomaly(self, kind: AnomalyKind, detail: str) -> "Cable":

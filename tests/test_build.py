@@ -1,5 +1,6 @@
 """The sync: after any run the index equals the files, and an interrupted run is finished by the next."""
 
+import json
 import os
 import shutil
 import zipfile
@@ -14,7 +15,10 @@ from index.build import Report, build
 from index.check import check, repair
 from index.errors import StoreBusy, StoreMismatch
 from index.home import Stores, open_stores
+from index.parse import parse
+from index.records import Message, Source
 from index.settings import Settings
+from index.versions import is_better
 
 Index = Callable[..., Report]
 
@@ -134,6 +138,60 @@ def test_the_same_cable_twice_is_one_cable_and_the_fuller_text_answers(
     cable = open_stores(settings.home).catalog.get("07ASTANA1")
     assert cable is not None and cable.paragraphs[1].text == "Nothing else happened."
     assert ids(settings) == {"07ASTANA1", "07ASTANA2", "07ASTANA3"}
+
+
+def test_copies_in_other_files_and_under_other_names_are_sources_of_one_cable(
+    folder: Path, index_files: Index, settings: Settings
+) -> None:
+    kyiv = a_text(4).replace("ASTANA", "KYIV")
+    (folder / "4.txt").write_text(kyiv)
+    (folder / "4-kiev.txt").write_text(kyiv.replace("KYIV", "KIEV").replace("met.", "met again and again."))
+    (folder / "4-again.txt").write_text(kyiv)
+    index_files(folder)
+    assert ids(settings) == {"07ASTANA1", "07ASTANA2", "07ASTANA3", "07KIEV4"}
+    cable = open_stores(settings.home).catalog.get("07KYIV4")
+    assert cable is not None and cable.paragraphs[0].text == "The forum met again and again."
+    assert [Path(source.path).name for source in cable.sources] == ["4-again.txt", "4-kiev.txt", "4.txt"]
+    assert [each.detail for each in cable.anomalies if each.kind == "duplicate"] == [
+        f"{folder / name} holds another text of it, less good" for name in ("4-again.txt", "4.txt")
+    ]
+    (folder / "4-kiev.txt").unlink()
+    index_files(folder)
+    cable = open_stores(settings.home).catalog.get("07KIEV4")
+    assert cable is not None and (cable.cable_id, cable.paragraphs[0].text) == ("07KYIV4", "The forum met.")
+    assert [each.detail.rpartition(" holds ")[2] for each in cable.anomalies] == ["the same text"]
+
+
+def test_the_same_cable_in_another_layout_is_one_cable(folder: Path, index_files: Index, settings: Settings) -> None:
+    paragraphs = [{"text": "The forum met.", "number": 1}, {"text": "Nothing else happened.", "number": 2}]
+    line = {"id": "2007 Astana 1", "subject": "FORUM 1", "date": "2007-11-20", "paragraphs": paragraphs}
+    (folder / "lines.jsonl").write_text(json.dumps(line))
+    index_files(folder)
+    cable = open_stores(settings.home).catalog.get("07ASTANA1")
+    assert cable is not None and {source.format for source in cable.sources} == {"text", "jsonl"}
+    assert ids(settings) == {"07ASTANA1", "07ASTANA2", "07ASTANA3"}
+
+
+LONGER = "Much more happened, as the ambassador wrote at length."
+CORRECTED = "C O R R E C T E D COPY (SUBJECT LINE)\n\nUNCLAS ASTANA 000001"
+
+
+@pytest.mark.parametrize(
+    ("copy", "is_taken"),
+    [
+        (a_text(1, second=LONGER), True),
+        (a_text(1, second="Nothing."), False),
+        (a_text(1), False),
+        (a_text(1).replace("UNCLAS ASTANA 000001", CORRECTED), True),
+        (a_text(1, second="Nothing.").replace("UNCLAS ASTANA 000001", CORRECTED), True),
+        (a_text(1, second=LONGER).replace("UNCLAS ASTANA", "UNCLAS SECTION 02 OF 02 ASTANA"), False),
+        (a_text(1).replace("3241158", "3001158"), False),
+    ],
+    ids=["fuller", "shorter", "equal", "corrected", "corrected and shorter", "a part", "odder"],
+)
+def test_the_better_of_two_copies_answers(copy: str, is_taken: bool) -> None:
+    cable, rival = (parse(Message(text, Source("x.txt", "text", ""))) for text in (copy, a_text(1)))
+    assert is_better(cable, rival) == is_taken
 
 
 def test_an_archive_is_synced_like_a_folder(

@@ -462,6 +462,22 @@ def test_number_above_the_cables_own_is_last_years_and_marked() -> None:
 
 
 @pytest.mark.parametrize(
+    ("dtg", "item", "last_year"),
+    [
+        ("O 201158Z JAN 07", "STATE 1234", "06STATE1234"),
+        ("O 201158Z FEB 07", "STATE 1234", "06STATE1234"),
+        ("O 201158Z MAR 07", "STATE 1234", None),
+        ("O 201158Z JAN 07", "06 STATE 1234", None),
+        ("O 201158Z JAN 07", "ASTANA 3200", None),
+        ("O 201158Z JAN 00", "STATE 1234", "99STATE1234"),
+    ],
+)
+def test_number_of_another_post_early_in_the_year_may_be_last_years(dtg: str, item: str, last_year: str | None) -> None:
+    [reference] = read(dtg=dtg, ref=f"REF: {item}").header.references
+    assert reference.last_year == last_year
+
+
+@pytest.mark.parametrize(
     ("text", "labels"),
     [
         ("See ref A.", ("A",)),
@@ -963,7 +979,8 @@ def test_the_sample_cable_is_right_in_every_field() -> None:
     assert isinstance(raw, Message)
     found = parse(raw).to_dict()
     paragraphs = found.pop("paragraphs")
-    found.pop("source")
+    assert found.pop("sources") == [found.pop("source")]
+    assert found.pop("footnotes") == []
     assert json.loads(json.dumps(found)) == {
         "cable_id": "07ASTANA3162", "origin": "ASTANA", "number": 3162, "year": 2007, "sent": "2007-11-20T11:58:00Z",
         "precedence": "IMMEDIATE", "from": "AMEMBASSY ASTANA",
@@ -977,7 +994,10 @@ def test_the_sample_cable_is_right_in_every_field() -> None:
         "tags": ["KCRM", "PHUM", "SOCI", "KCOR", "PGOV", "KZ"],
         "subject": "KAZAKHSTAN TIP INTERIM ASSESSMENT REPORT FOR 2007",
         "references": [
-            {"label": label, "text": text, "cable_id": cable_id, "kind": "cable", "year_inferred": False}
+            {
+                "label": label, "text": text, "cable_id": cable_id, "kind": "cable", "year_inferred": False,
+                "last_year": None,
+            }
             for label, text, cable_id in (
                 ("A", "SECSTATE 147242", "07STATE147242"), ("B", "ASTANA 1925", "07ASTANA1925"),
                 ("C", "ASTANA 1267", "07ASTANA1267"), ("D", "ASTANA 2686", "07ASTANA2686"),

@@ -18,6 +18,7 @@ from index.records import (
     Cable,
     Chunk,
     ExecutiveOrder,
+    Footnote,
     Header,
     Paragraph,
     Reference,
@@ -43,7 +44,8 @@ def a_cable(cable_id: str = "07ASTANA3162", text: str = "Massimov chaired the fo
         Paragraph(2, "A second two.", 2, "¶2.", None, None, (), 41, 60),
     )
     head = Header(cable_id=cable_id, **{**filled, **header})  # type: ignore[arg-type]
-    return Cable(head, paragraphs, Source("a.txt", "text", "abc"), (Anomaly("numbering", "2 printed twice"),))
+    odd = (Anomaly("numbering", "2 printed twice"),)
+    return Cable(head, paragraphs, Source("a.txt", "text", "abc"), odd, (Footnote("1", "Not printed.", 2),))
 
 
 @pytest.fixture
@@ -98,6 +100,37 @@ def test_references_lead_in_and_out(catalog: Catalog) -> None:
     summary = CableSummary("07ASTANA3162", "ASTANA", "2007-11-20T11:58:00Z", "TIP", "UNCLASSIFIED")
     assert catalog.cited_by("07STATE147242") == (summary,)
     assert catalog.present(["07STATE147242", "07ASTANA3162"]) == {"07ASTANA3162"}
+
+
+def test_a_cable_is_one_under_every_name_of_its_post(catalog: Catalog) -> None:
+    citing = a_cable(references=(Reference(None, "KIEV 12", "07KIEV12"),))
+    put(catalog, citing, a_cable("07KYIV12", origin="KYIV", number=12))
+    assert [each.cable_id for each in catalog.cited_by("07KYIV12")] == ["07ASTANA3162"]
+    assert catalog.present(["07KIEV12", "07KYIV12", "07KYIV13"]) == {"07KIEV12", "07KYIV12"}
+    assert catalog.resolve("07KIEV12") == catalog.resolve("Kiev 12") == "07KYIV12"
+    found = catalog.get("07KIEV12")
+    assert found is not None and found.cable_id == "07KYIV12"
+    put(catalog, a_cable("07KIEV12", text="Another text.", origin="KIEV", number=12))
+    assert set(catalog.chunks_by_cable()) == {"07ASTANA3162", "07KIEV12"}
+
+
+@pytest.mark.parametrize(
+    ("held", "cited", "told"),
+    [
+        (("06STATE230000",), {"06STATE230000"}, True),
+        (("07STATE230000",), {"07STATE230000"}, False),
+        (("06STATE230000", "07STATE230000"), {"07STATE230000"}, False),
+        ((), {"06STATE230000", "07STATE230000"}, False),
+    ],
+)
+def test_a_number_without_a_year_early_in_the_year_may_be_last_years(
+    catalog: Catalog, held: tuple[str, ...], cited: set[str], told: bool
+) -> None:
+    reference = Reference(None, "STATE 230000", "07STATE230000", last_year="06STATE230000")
+    put(catalog, a_cable(references=(reference,)), *(a_cable(each, origin="STATE", number=230000) for each in held))
+    assert {each for each in ("06STATE230000", "07STATE230000") if catalog.cited_by(each)} >= cited
+    found = catalog.get("07ASTANA3162")
+    assert found is not None and (len(found.anomalies) == 2) == told
 
 
 def test_paragraphs_with_one_number_are_told_apart(catalog: Catalog) -> None:

@@ -2,33 +2,38 @@
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from index.catalog.codec import header_from_json, to_json
 from index.catalog.database import Database
 from index.catalog.schema import PRESENT
 from index.catalog.values import CableSummary
-from index.gazetteer import to_cable_id, to_partial_id
-from index.records import Anomaly, Cable, Chunk, Paragraph, Source, to_iso
+from index.gazetteer import match_key, to_cable_id, to_partial_id
+from index.records import Anomaly, Cable, Chunk, Footnote, Header, Paragraph, Source, to_iso
 
 
 class Cables(Database):
     """The cables and what refers to what."""
 
     def get(self, cable_id: str) -> Cable | None:
-        """The cable with this canonical id, whole."""
+        """The cable with this canonical id, whole, under whatever name of its post it is asked for."""
         row = self._db.execute(
-            f"SELECT id, header, source, anomalies FROM cable WHERE cable_id = ? AND {PRESENT}", (cable_id,)
+            f"SELECT id, header, source, anomalies, footnotes FROM cable WHERE match = ? AND {PRESENT}",
+            (match_key(cable_id),),
         ).fetchone()
         if row is None:
             return None
-        key, header, source, anomalies = row
-        return Cable(
+        key, header, source, anomalies, footnotes = row
+        cable = Cable(
             header=header_from_json(header),
             paragraphs=tuple(self._paragraphs(key)),
             source=Source(**json.loads(source)),
             anomalies=tuple(Anomaly(**each) for each in json.loads(anomalies)),
+            footnotes=tuple(Footnote(**each) for each in json.loads(footnotes)),
+            sources=self.sources(cable_id),
         )
+        found = (*_duplicates(cable), *self._turn_of_the_year(cable))
+        return replace(cable, anomalies=(*cable.anomalies, *found)) if found else cable
 
     def _paragraphs(self, key: int) -> Iterator[Paragraph]:
         rows = self._db.execute(
@@ -39,41 +44,80 @@ class Cables(Database):
         for ordinal, text, number, label, mark, heading, refs, start, end in rows:
             yield Paragraph(ordinal, text, number, label, mark, heading, tuple(json.loads(refs)), start, end)
 
+    def sources(self, cable_id: str) -> tuple[Source, ...]:
+        """Every place where the files hold this cable, or a copy of it, by path."""
+        rows = self._db.execute(
+            "SELECT path, format, sha256 FROM copy WHERE match = ? ORDER BY path", (match_key(cable_id),)
+        )
+        return tuple(Source(*row) for row in rows)
+
+    def _turn_of_the_year(self, cable: Cable) -> Iterator[Anomaly]:
+        """References without a year whose number the archive holds for last year only: both are named."""
+        for reference in cable.header.references:
+            this, last = reference.cable_id, reference.last_year
+            if this and last and self.present([last]) and not self.present([this]):
+                detail = f"reference {reference.text} without a year: {this} is not here, {last} of the year before is"
+                yield Anomaly("other", detail)
+
+    # ── by their ids ─────────────────────────────────────────────────────────────────────────
+
     def resolve(self, text: str) -> str | None:
         """The id that `text` spells, if the archive holds that cable or refers to it: `1979LAPAZ02423`, `Astana 3162`.
 
-        A spelling without a year (`La Paz 604`) counts if it fits one cable only.
+        A cable held under another name of its post has that name. A spelling without a year (`La Paz 604`)
+        counts if it fits one cable only.
         """
         canonical = to_cable_id(text)
         for candidate in (text.strip(), canonical):
-            if candidate and (self.present([candidate]) or self.cited_by(candidate)):
+            if not candidate:
+                continue
+            if held := self._held(candidate):
+                return held
+            if self.cited_by(candidate):
                 return candidate
         partial = to_partial_id(text)
         if canonical or partial is None:
             return None
-        named = f"__{partial.post}{partial.number}"  # any year before the post and number
+        named = f"__{match_key(partial.with_year(0))[2:]}"
         rows = self._db.execute(
-            f"SELECT cable_id FROM cable WHERE origin = ? AND number = ? AND {PRESENT} "
-            "UNION SELECT target FROM reference JOIN cable ON cable.id = reference.cable "
+            f"SELECT match, cable_id FROM cable WHERE number = ? AND match LIKE ? AND {PRESENT} "
+            "UNION ALL SELECT target, target FROM reference JOIN cable ON cable.id = reference.cable "
             f"WHERE target LIKE ? AND {PRESENT}",
-            (partial.post, partial.number, named),
-        ).fetchall()
-        return rows[0][0] if len(rows) == 1 else None
+            (partial.number, named, named),
+        )
+        found: dict[str, str] = {}
+        for match, cable_id in rows:
+            found.setdefault(match, cable_id)
+        return next(iter(found.values())) if len(found) == 1 else None
+
+    def _held(self, cable_id: str) -> str | None:
+        row = self._db.execute(
+            f"SELECT cable_id FROM cable WHERE match = ? AND {PRESENT}", (match_key(cable_id),)
+        ).fetchone()
+        return row[0] if row else None
 
     def present(self, cable_ids: Iterable[str]) -> set[str]:
-        """Those of the ids that the archive holds."""
-        wanted = json.dumps(list(cable_ids))
+        """Those of the ids, as they are given, that the archive holds under any name of their post."""
+        wanted: dict[str, list[str]] = {}
+        for cable_id in cable_ids:
+            wanted.setdefault(match_key(cable_id), []).append(cable_id)
         rows = self._db.execute(
-            f"SELECT cable_id FROM cable WHERE {PRESENT} AND cable_id IN (SELECT value FROM json_each(?))", (wanted,)
+            f"SELECT match FROM cable WHERE {PRESENT} AND match IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(wanted)),),
         )
-        return {cable_id for (cable_id,) in rows}
+        return {cable_id for (match,) in rows for cable_id in wanted[match]}
 
     def cited_by(self, cable_id: str) -> tuple[CableSummary, ...]:
-        """The cables that refer to this one, by date; the cable itself may be absent."""
+        """The cables that refer to this one, by date; the cable itself may be absent.
+
+        A number without a year at the turn of the year means last year's cable unless this year's is here.
+        """
         rows = self._db.execute(
             "SELECT cable_id, origin, sent, subject, classification FROM reference "
-            f"JOIN cable ON cable.id = reference.cable WHERE target = ? AND {PRESENT} ORDER BY sent, cable_id",
-            (cable_id,),
+            f"JOIN cable ON cable.id = reference.cable WHERE target = ? AND {PRESENT} AND (unless IS NULL OR "
+            "NOT EXISTS (SELECT 1 FROM cable AS meant WHERE meant.match = unless AND meant.ready = 1)) "
+            "ORDER BY sent, cable_id",
+            (match_key(cable_id),),
         )
         return tuple(CableSummary(*row) for row in rows)
 
@@ -83,19 +127,17 @@ class Cables(Database):
         """Write a cable that is not ready yet, and give the numbers of its chunks. Call inside a transaction."""
         header = cable.header
         key = self._db.execute(
-            "INSERT INTO cable (cable_id, file, origin, number, sent, classification, subject, "
-            "header, source, anomalies) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO cable (match, cable_id, file, origin, number, sent, classification, subject, "
+            "header, source, anomalies, footnotes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                header.cable_id, file, header.origin, header.number, to_iso(header.sent), header.classification,
-                header.subject, to_json(header), json.dumps(asdict(cable.source)),
+                match_key(header.cable_id), header.cable_id, file, header.origin, header.number, to_iso(header.sent),
+                header.classification, header.subject, to_json(header), json.dumps(asdict(cable.source)),
                 json.dumps([asdict(anomaly) for anomaly in cable.anomalies]),
+                json.dumps([asdict(footnote) for footnote in cable.footnotes]),
             ),
         ).lastrowid  # fmt: skip
         self._db.executemany("INSERT OR IGNORE INTO tag VALUES (?, ?)", [(key, tag) for tag in header.tags])
-        self._db.executemany(
-            "INSERT OR IGNORE INTO reference VALUES (?, ?)",
-            [(key, reference.cable_id) for reference in header.references if reference.cable_id],
-        )
+        self._db.executemany("INSERT OR IGNORE INTO reference VALUES (?, ?, ?)", _links(key, header))
         paragraphs = {each.ordinal: self._add_paragraph(key, each) for each in cable.citable()}
         insert = 'INSERT INTO chunk (paragraph, start, "end") VALUES (?, ?, ?)'
         return [
@@ -115,16 +157,16 @@ class Cables(Database):
 
     def make_ready(self, cable_ids: Collection[str]) -> None:
         """The newest rows of these cables become the cables; their older selves go. Call inside a transaction."""
-        wanted = json.dumps(list(cable_ids))
-        newest = "SELECT max(id) FROM cable WHERE cable_id IN (SELECT value FROM json_each(?)) GROUP BY cable_id"
-        self._drop(f"cable_id IN (SELECT value FROM json_each(?)) AND id NOT IN ({newest})", (wanted, wanted))
+        wanted = _match_keys(cable_ids)
+        newest = "SELECT max(id) FROM cable WHERE match IN (SELECT value FROM json_each(?)) GROUP BY match"
+        self._drop(f"match IN (SELECT value FROM json_each(?)) AND id NOT IN ({newest})", (wanted, wanted))
         self._db.execute(
-            "UPDATE cable SET ready = 1 WHERE ready = 0 AND cable_id IN (SELECT value FROM json_each(?))", (wanted,)
+            "UPDATE cable SET ready = 1 WHERE ready = 0 AND match IN (SELECT value FROM json_each(?))", (wanted,)
         )
 
     def remove(self, cable_ids: Collection[str]) -> None:
         """These cables go. Call inside a transaction."""
-        self._drop("cable_id IN (SELECT value FROM json_each(?))", (json.dumps(list(cable_ids)),))
+        self._drop("match IN (SELECT value FROM json_each(?))", (_match_keys(cable_ids),))
 
     def clear_unready(self) -> None:
         """What an interrupted run had begun goes. Call inside a transaction."""
@@ -146,3 +188,25 @@ class Cables(Database):
     def forget_gone(self, chunk_ids: Collection[int]) -> None:
         """The derived stores have dropped these."""
         self._db.executemany("DELETE FROM gone WHERE chunk = ?", [(chunk,) for chunk in chunk_ids])
+
+
+def _match_keys(cable_ids: Collection[str]) -> str:
+    return json.dumps([match_key(cable_id) for cable_id in cable_ids])
+
+
+def _links(key: int | None, header: Header) -> Iterator[tuple[int | None, str, str | None]]:
+    """What a cable refers to, and what it may refer to unless this year's cable is in the archive."""
+    for reference in header.references:
+        if reference.cable_id:
+            yield key, match_key(reference.cable_id), None
+    for reference in header.references:
+        if reference.cable_id and reference.last_year:
+            yield key, match_key(reference.last_year), match_key(reference.cable_id)
+
+
+def _duplicates(cable: Cable) -> Iterator[Anomaly]:
+    """The other places where the archive has the cable, each named."""
+    for source in cable.sources:
+        if source.path != cable.source.path:
+            text = "the same text" if source.sha256 == cable.source.sha256 else "another text of it, less good"
+            yield Anomaly("duplicate", f"{source.path} holds {text}")

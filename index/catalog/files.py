@@ -1,4 +1,7 @@
-"""The ledger of files: what each held when it was last read, and what in it could not be read."""
+"""The ledger of files: what each held when it was last read, and what in it could not be read.
+
+Cables are named by their match keys here, for a copy may call its post by another name.
+"""
 
 import json
 from collections.abc import Collection, Sequence
@@ -7,6 +10,7 @@ from dataclasses import asdict
 from index.catalog.database import Database
 from index.catalog.schema import PRESENT
 from index.catalog.values import IndexedFile
+from index.gazetteer import match_key
 from index.records import Problem, Source
 
 
@@ -28,7 +32,7 @@ class Files(Database):
         self._db.execute("INSERT INTO file VALUES (?, ?, ?, ?)", (file.path, file.size, file.mtime_ns, file.sha256))
         self._db.executemany(
             "INSERT INTO copy VALUES (?, ?, ?, ?, ?)",
-            [(file.path, cable_id, source.path, source.format, source.sha256) for cable_id, source in copies],
+            [(file.path, match_key(each), source.path, source.format, source.sha256) for each, source in copies],
         )
         self._db.executemany(
             "INSERT INTO problem VALUES (?, ?, ?, ?)",
@@ -47,41 +51,43 @@ class Files(Database):
     def keep(self, cable_id: str, source: Source, file: str) -> bool:
         """Whether the archive has this very text of the cable; if so, it is known from now on by this source."""
         changed = self._db.execute(
-            f"UPDATE cable SET file = ?, source = ? WHERE cable_id = ? AND {PRESENT} "
+            f"UPDATE cable SET file = ?, source = ? WHERE match = ? AND cable_id = ? AND {PRESENT} "
             "AND json_extract(source, '$.sha256') = ?",
-            (file, json.dumps(asdict(source)), cable_id, source.sha256),
+            (file, json.dumps(asdict(source)), match_key(cable_id), cable_id, source.sha256),
         )
         return changed.rowcount > 0
 
     def copies_in(self, files: Collection[str]) -> set[str]:
         """The ids of the cables that these files hold, or hold a copy of."""
         rows = self._db.execute(
-            "SELECT cable_id FROM copy WHERE file IN (SELECT value FROM json_each(?))", (json.dumps(list(files)),)
+            "SELECT match FROM copy WHERE file IN (SELECT value FROM json_each(?))", (json.dumps(list(files)),)
         )
         return {cable_id for (cable_id,) in rows}
 
     def sources_in(self, file: str) -> list[tuple[str, Source]]:
         """The cables that this file holds, or holds a copy of, and where in it each stands."""
-        rows = self._db.execute("SELECT cable_id, path, format, sha256 FROM copy WHERE file = ?", (file,))
+        rows = self._db.execute("SELECT match, path, format, sha256 FROM copy WHERE file = ?", (file,))
         return [(cable_id, Source(*source)) for cable_id, *source in rows]
 
     def file_of(self, cable_id: str) -> str | None:
         """The file that a cable of the archive was read from."""
-        row = self._db.execute(f"SELECT file FROM cable WHERE cable_id = ? AND {PRESENT}", (cable_id,)).fetchone()
+        row = self._db.execute(
+            f"SELECT file FROM cable WHERE match = ? AND {PRESENT}", (match_key(cable_id),)
+        ).fetchone()
         return row[0] if row else None
 
     def copied(self, cable_ids: Collection[str]) -> set[str]:
         """Those of the cables that some file holds."""
+        keys = {match_key(cable_id): cable_id for cable_id in cable_ids}
         rows = self._db.execute(
-            "SELECT DISTINCT cable_id FROM copy WHERE cable_id IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(cable_ids)),),
+            "SELECT DISTINCT match FROM copy WHERE match IN (SELECT value FROM json_each(?))", (json.dumps(list(keys)),)
         )
-        return {cable_id for (cable_id,) in rows}
+        return {keys[match] for (match,) in rows}
 
     def files_with(self, cable_ids: Collection[str]) -> set[str]:
         """The files that hold a copy of any of these cables."""
         rows = self._db.execute(
-            "SELECT DISTINCT file FROM copy WHERE cable_id IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(cable_ids)),),
+            "SELECT DISTINCT file FROM copy WHERE match IN (SELECT value FROM json_each(?))",
+            (json.dumps([match_key(cable_id) for cable_id in cable_ids]),),
         )
         return {file for (file,) in rows}

@@ -7,6 +7,7 @@ from datetime import date
 from index.catalog.database import Database
 from index.catalog.schema import PRESENT
 from index.catalog.values import CableSummary, Facets, Found
+from index.gazetteer import match_key
 
 
 class Finding(Database):
@@ -41,8 +42,8 @@ class Finding(Database):
         rows = self._db.execute(
             "SELECT paragraph.id, chunk.id FROM paragraph JOIN cable ON cable.id = paragraph.cable "
             f"JOIN chunk ON chunk.paragraph = paragraph.id WHERE {PRESENT} "
-            "AND cable_id IN (SELECT value FROM json_each(?)) ORDER BY cable_id, ordinal",
-            (json.dumps(list(cable_ids)),),
+            "AND match IN (SELECT value FROM json_each(?)) ORDER BY cable_id, ordinal",
+            (json.dumps([match_key(cable_id) for cable_id in cable_ids]),),
         )
         return list(dict.fromkeys(paragraph for paragraph, chunk in rows if within is None or chunk in within))
 
@@ -66,7 +67,7 @@ class Finding(Database):
                 "classification IN (SELECT value FROM json_each(?))",
                 classifications and json.dumps(list(classifications)),
             ),
-            ("cable_id IN (SELECT value FROM json_each(?))", cables and json.dumps(list(cables))),
+            ("match IN (SELECT value FROM json_each(?))", cables and json.dumps([match_key(each) for each in cables])),
             (
                 "cable.id IN (SELECT cable FROM tag WHERE tag IN (SELECT value FROM json_each(?)))",
                 tags and json.dumps(list(tags)),

@@ -242,7 +242,8 @@ class _Header:
 
     def _references(self) -> tuple[Reference, ...]:
         identity, attributes = self._identity, self._attributes
-        citing = Citing(identity.year % 100, identity.origin, identity.number)
+        early = identity.sent is not None and identity.sent.month <= 2
+        citing = Citing(identity.year % 100, identity.origin, identity.number, early)
         printed = read_references(self._field("references"), citing)
         if attributes is None or not attributes.reference:
             return printed
@@ -264,7 +265,7 @@ class _Header:
                 and _has_year(other.text)
             ):
                 self._report(f"reference {reference.text}: the attributes say {other.cable_id}")
-                return replace(reference, cable_id=other.cable_id, year_inferred=False)
+                return replace(reference, cable_id=other.cable_id, year_inferred=False, last_year=None)
         return reference
 
     def _report(self, detail: str) -> None:

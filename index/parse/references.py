@@ -16,6 +16,8 @@ class Citing:
     year: int | None
     post: str | None
     number: int | None
+    early: bool = False
+    """Whether it was sent in January or February: other posts' numbers may still be last year's."""
 
 
 _KIND_WORDS: dict[ReferenceKind, str] = {
@@ -65,7 +67,7 @@ def _of_item(item: Item, found: list[Found], citing: Citing) -> list[Reference]:
             continue
         end = found[place + 1].start if place + 1 < len(found) else len(item.text)
         text = item.text if item.label else tidy(item.text[cable.start : cable.end])
-        references.append(Reference(item.label, text, cable_id, "cable", inferred))
+        references.append(Reference(item.label, text, cable_id, "cable", inferred, _last_year(cable, citing)))
         if item.label is None and (between := _other_piece(item.text[cable.end : end])):
             references.append(Reference(None, between, None, _kind_of(between)))
     return references
@@ -88,6 +90,13 @@ def _to_id(cable: Found, citing: Citing) -> tuple[str | None, bool]:
     if cable.post == citing.post and citing.number is not None and cable.number > citing.number:
         return f"{(citing.year - 1) % 100:02d}{cable.post}{cable.number}", True
     return f"{citing.year:02d}{cable.post}{cable.number}", False
+
+
+def _last_year(cable: Found, citing: Citing) -> str | None:
+    """The other thing that a number without a year may mean at the turn of the year."""
+    if not citing.early or cable.year is not None or citing.year is None or cable.post == citing.post:
+        return None
+    return f"{(citing.year - 1) % 100:02d}{cable.post}{cable.number}"
 
 
 def _kind_of(text: str) -> ReferenceKind:

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, time
-from typing import Any
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, NamedTuple
 
 from index.errors import CableSyntaxError
 from index.gazetteer import canonical_post, full_year, letters, to_cable_id
 from index.parse.attributes import Attributes
 from index.parse.closing import is_name
 from index.parse.fields import date_in, read_subject
+from index.parse.heading import precedence_of
 from index.parse.levels import to_level
 from index.parse.lines import Line
 from index.parse.mentions import labels_in
@@ -17,11 +19,13 @@ from index.parse.numbering import accept_labels
 from index.parse.references import Citing, read_references
 from index.parse.summary import comment_of, summary_of
 from index.parse.tagline import read_tags
-from index.records import Addressee, Anomaly, Cable, Header, Message, Paragraph, Reference
+from index.records import Addressee, Anomaly, Cable, Footnote, Header, Message, Paragraph, Precedence, Reference
 
 _ID = re.compile(r"(\d\d)([A-Z]+)(\d+)")
-_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?)?")
+_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?(?:\.\d+)?(?P<zone>[+-]\d\d:?\d\d)?)?")
 _US = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:\s+(\d{1,2}):(\d\d))?")
+_FRUS_ID = re.compile(r"frus[\w.-]{1,40}/d\d+[a-z]?\d*")
+_OWN_NUMBER = re.compile(r"(?!1\b)\d{1,2}\.\s")
 _SIGNED = frozenset(("signed", "signature"))
 
 
@@ -41,14 +45,16 @@ def parse_structured(message: Message) -> Cable:
     sent = read_moment(_first(fields, "date", "sent") or "")
     if sent is None and (given := _first(fields, "date", "sent")):
         anomalies.append(Anomaly("other", f"the date {given!r} cannot be read"))
-    paragraphs, signer = _paragraphs(message, anomalies)
+    paragraphs, signer, ordinals = _paragraphs(message, anomalies)
     if not paragraphs:
         raise CableSyntaxError(f'{cable_id} has no paragraph of text; check the key "paragraphs".')
     senders = _strings(fields.get("from"))
     origin = match[2] if match else _origin(fields, senders)
     year = full_year(int(match[1])) if match else sent.year if sent else None
     number = int(match[3]) if match else None
-    references = _references(fields, Citing(year % 100 if year else None, origin, number))
+    references = _references(
+        fields, Citing(year % 100 if year else None, origin, number, bool(sent and sent.month <= 2))
+    )
     labels = [reference.label for reference in references]
     paragraphs = tuple(_with(paragraph, labels) for paragraph in paragraphs)
     level = _first(fields, "classification")
@@ -58,6 +64,7 @@ def parse_structured(message: Message) -> Cable:
         number=number,
         year=year,
         sent=sent,
+        precedence=_precedence(fields),
         from_="; ".join(senders) or None,
         to=tuple(Addressee(name) for name in _strings(fields.get("to"))),
         info=tuple(Addressee(name) for name in _strings(fields.get("info"))),
@@ -72,7 +79,7 @@ def parse_structured(message: Message) -> Cable:
     )
     if level and header.classification is None and not level.lower().startswith("no classification"):
         anomalies.append(Anomaly("other", f"the classification {level!r} is not one of the five levels"))
-    return Cable(header, paragraphs, message.source, tuple(anomalies))
+    return Cable(header, paragraphs, message.source, tuple(anomalies), _footnotes(fields, ordinals))
 
 
 def header_text(fields: Mapping[str, Any]) -> str:
@@ -120,15 +127,23 @@ def read_moment(text: str) -> datetime | None:
     """`2007-11-20T11:58:00Z`, `2007-11-20`, `11/20/2007 11:58`, or a date in words."""
     try:
         if match := _ISO.match(text.strip()):
-            year, month, day, hour, minute, second = (int(group or 0) for group in match.groups())
-            return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+            year, month, day, hour, minute, second = (int(group or 0) for group in match.groups()[:6])
+            return datetime(year, month, day, hour, minute, second, tzinfo=UTC) - _offset(match["zone"])
         if match := _US.match(text.strip()):
             month, day, year, hour, minute = (int(group or 0) for group in match.groups())
             return datetime(year, month, day, hour, minute, tzinfo=UTC)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     found = date_in(text[:100])
     return datetime.combine(found, time(), UTC) if found else None
+
+
+def _offset(zone: str | None) -> timedelta:
+    """How far a clock of that zone (`-05:00`) is ahead of UTC."""
+    if not zone:
+        return timedelta()
+    ahead = timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
+    return -ahead if zone[0] == "-" else ahead
 
 
 # ── fields ───────────────────────────────────────────────────────────────────────────────────
@@ -166,9 +181,14 @@ def _tags(fields: Mapping[str, Any], anomalies: list[Anomaly]) -> tuple[str, ...
 def _references(fields: Mapping[str, Any], citing: Citing) -> tuple[Reference, ...]:
     found: list[Reference] = []
     for text in _strings(fields.get("references")):
-        whole = to_cable_id(text)
+        whole = to_cable_id(text) or (text if _FRUS_ID.fullmatch(text) else None)
         found += [Reference(None, text, whole)] if whole else read_references([text], citing)
     return tuple(found)
+
+
+def _precedence(fields: Mapping[str, Any]) -> Precedence | None:
+    given = _first(fields, "precedence") or ""
+    return precedence_of([Addressee("", precedence=given.upper())])
 
 
 def _origin(fields: Mapping[str, Any], senders: list[str]) -> str:
@@ -200,11 +220,18 @@ def _kind_of(item: Any) -> str:
     return kind if isinstance(kind, str) else "p"
 
 
-def _paragraphs(message: Message, anomalies: list[Anomaly]) -> tuple[tuple[Paragraph, ...], str | None]:
-    """Each item a paragraph; a signature is the signer, a headline the heading of what follows."""
-    placed: list[tuple[Any, str, str | None, int]] = []
-    signer, heading, position = None, None, 0
-    for item in _items(message.fields):
+def _paragraphs(message: Message, anomalies: list[Anomaly]) -> tuple[tuple[Paragraph, ...], str | None, dict[int, int]]:
+    """Each item a paragraph; a signature is the signer, a headline the heading of what follows.
+
+    Returns the ordinal of each item beside, items counted from 1.
+    """
+    placed: list[_Placed] = []
+    signers: list[str] = []
+    ordinals: dict[int, int] = {}
+    heading: str | None = None
+    position = 0
+    for count, item in enumerate(_items(message.fields), 1):
+        ordinals[count] = len(placed) + 1
         text = _text_of(item).strip()
         if not text:
             continue
@@ -213,44 +240,74 @@ def _paragraphs(message: Message, anomalies: list[Anomaly]) -> tuple[tuple[Parag
         position = start + len(text)
         kind = _kind_of(item)
         if kind in _SIGNED:
-            signer = text
+            signers.append(text)
         elif kind == "head":
             heading = f"{heading} {text}" if heading else text
         else:
-            placed.append((item, text, heading, start))
+            placed.append(_Placed(text, heading, start, kind, _given_number(item)))
             heading = None
     if heading:
-        placed.append((heading, heading, None, max(0, position - len(heading))))
-    if signer is None and len(placed) > 1 and is_name(placed[-1][1]):
-        signer = placed.pop()[1].strip(" .#")
-    return _numbered(placed, anomalies), signer
+        placed.append(_Placed(heading, None, max(0, position - len(heading)), "p", None))
+    if not signers and len(placed) > 1 and is_name(placed[-1].text):
+        signers = [placed.pop().text.strip(" .#")]
+    return _numbered(placed, anomalies), "; ".join(dict.fromkeys(signers)) or None, ordinals
 
 
-def _numbered(placed: list[tuple[Any, str, str | None, int]], anomalies: list[Anomaly]) -> tuple[Paragraph, ...]:
-    """Numbers as given, else as the texts begin; a telegram's own number (`1096. Since …`) is none of theirs."""
+class _Placed(NamedTuple):
+    """An item with text, and where that stands in the message."""
+
+    text: str
+    heading: str | None
+    start: int
+    kind: str
+    number: int | None
+
+
+def _numbered(placed: list[_Placed], anomalies: list[Anomaly]) -> tuple[Paragraph, ...]:
+    """Numbers as given, else as the texts begin."""
     lines: list[Line] = []
-    for _, text, _, start in placed:
-        lines += [Line(" ".join(text[:400].split()), start, start + len(text)), Line("", start, start)]
+    for place, each in enumerate(placed):
+        line = Line(_labelled(each, place), each.start, each.start + len(each.text))
+        lines += [line, Line("", each.start, each.start)]
     accepted, odd = accept_labels(lines)
     labels = {found.label.at // 2: found for found in accepted}
-    if not any(_given_number(item) is not None for item, *_ in placed):
+    if not any(each.number is not None for each in placed):
         anomalies += odd
     paragraphs = []
-    for place, (item, text, heading, start) in enumerate(placed):
+    for place, each in enumerate(placed):
         found = labels.get(place)
-        number = _given_number(item)
-        label = mark = None
+        text, number, label, mark = each.text, each.number, None, None
         if found:
             label, mark = found.label.printed, found.label.mark
             number = number if number is not None else found.number
             text = re.sub(r"^[\s¶]*\d{1,2}\s*\.?\s*", "", text)
             if mark:
                 text = re.sub(r"^¶?\(?[^)]{1,24}\)\s*", "", text)
-        end = start + len(text)
-        paragraphs.append(
-            Paragraph(place + 1, text, number, label, mark, heading, (), start, max(end, lines[2 * place].end))
-        )
+        end = max(each.start + len(text), lines[2 * place].end)
+        paragraphs.append(Paragraph(place + 1, text, number, label, mark, each.heading, (), each.start, end))
     return tuple(paragraphs)
+
+
+def _labelled(each: _Placed, place: int) -> str:
+    """The text as far as its number matters: items of lists have none, nor has a telegram's own (`3. Since my …`)."""
+    text = " ".join(each.text[:400].split())
+    is_other = each.kind == "item" or (place == 0 and _OWN_NUMBER.match(text))
+    return re.sub(r"^[\s¶]*\d+", "", text) if is_other else text
+
+
+def _footnotes(fields: Mapping[str, Any], ordinals: dict[int, int]) -> tuple[Footnote, ...]:
+    """The editors' notes of a published document, each at the paragraph that its sign stands in."""
+    items = fields.get("footnotes")
+    found = []
+    for item in items if isinstance(items, list) else []:
+        text = _text_of(item).strip()
+        if not text or text == _first(fields, "source_note"):
+            continue
+        block = item.get("block") if isinstance(item, dict) else None
+        ordinal = 0 if block == 0 else ordinals.get(block) if isinstance(block, int) else None
+        label = _first(item, "label", "n") if isinstance(item, dict) else None
+        found.append(Footnote(label, text, ordinal))
+    return tuple(found)
 
 
 def _given_number(item: Any) -> int | None:
@@ -262,9 +319,4 @@ def _given_number(item: Any) -> int | None:
 
 def _with(paragraph: Paragraph, labels: list[str | None]) -> Paragraph:
     found = labels_in(paragraph.text, labels)
-    if not found:
-        return paragraph
-    return Paragraph(
-        paragraph.ordinal, paragraph.text, paragraph.number, paragraph.label, paragraph.mark, paragraph.heading, found,
-        paragraph.start, paragraph.end,
-    )  # fmt: skip
+    return replace(paragraph, references=found) if found else paragraph

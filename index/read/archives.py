@@ -90,7 +90,7 @@ def _refusal(inner: Box, name: str, *, link: bool, size: int) -> Problem | None:
         return Problem(inner.path, "is a link or a special file and was left out; pack the file itself.")
     if inner.name.endswith(_NESTED):
         return Problem(inner.path, "is an archive inside an archive and was left out; unpack it first.")
-    streamed = inner.name.endswith((".jsonl", ".ndjson", ".csv"))
+    streamed = inner.name.endswith((".jsonl", ".ndjson", ".csv", ".xml"))
     return too_large(inner, size) if size > inner.limit and not streamed else None
 
 

@@ -7,6 +7,7 @@ from typing import IO
 from index.read.box import Box
 from index.read.cablegate import read_csv
 from index.read.jsonl import read_jsonl
+from index.read.tei import read_tei
 from index.read.text import read_text
 from index.records import Message, Problem
 
@@ -35,6 +36,8 @@ def read_stream(stream: IO[bytes], box: Box, size: int | None) -> Iterator[Messa
         yield Problem(box.path, f"is {what}, which is not read; {remedy}.")
     elif suffix in (".jsonl", ".ndjson"):
         yield from read_jsonl(stream, box)
+    elif suffix == ".xml":
+        yield from read_tei(stream, box)
     elif suffix == ".csv":
         yield from read_csv(stream, box)
     else:

@@ -1,0 +1,141 @@
+"""FRUS volumes in TEI XML: one message for each `<div type="document">`, streamed.
+
+Only one document is held at a time. A volume is data from elsewhere: entities that a file declares are refused,
+since they can grow without bound or name other files, and nothing outside the file is ever opened.
+"""
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import IO
+from xml.etree.ElementTree import Element, TreeBuilder
+from xml.parsers import expat
+
+from index.parse.structured import structured_text
+from index.read.box import Box, sha256_of
+from index.read.frus import fields_of
+from index.records import Message, Problem, Source
+
+_CHUNK = 1 << 16
+_DEEPEST = 200
+_TEI = "http://www.tei-c.org/ns/1.0 "
+_VOLUME_ID = f"{_TEI}idno"
+_REMEDY = "give a volume of FRUS in TEI, as its publisher has it."
+
+
+class _RefusedError(Exception):
+    """Why a file is not read on, in words for the person."""
+
+
+def read_tei(stream: IO[bytes], box: Box) -> Iterator[Message | Problem]:
+    """Every document of a volume, in order; one that is longer than the limit is a problem of its own."""
+    volume = _Volume(box)
+    found, problem = False, None
+    try:
+        while chunk := stream.read(_CHUNK):
+            volume.feed(chunk)
+            for item in volume.take():
+                found = True
+                yield item
+        volume.feed(b"", last=True)
+    except expat.ExpatError as error:
+        problem = f"line {error.lineno} is not well-formed XML ({expat.ErrorString(error.code)})"
+    except _RefusedError as error:
+        problem = str(error)
+    for item in volume.take():
+        found = True
+        yield item
+    if problem:
+        rest = ", and what follows was not read" if found else ""
+        yield Problem(box.path, f"{problem}{rest}; {_REMEDY}")
+    elif not found:
+        yield Problem(box.path, f'holds no <div type="document">; {_REMEDY}')
+
+
+class _Volume:
+    """The parser at work. State: how deep it stands, the volume's id, and the document that is being built."""
+
+    def __init__(self, box: Box) -> None:
+        self._box = box
+        self._volume = PurePosixPath(box.name).stem
+        self._depth = 0
+        self._builder: TreeBuilder | None = None
+        self._outside = 0
+        self._size = 0
+        self._unanswered = 0
+        self._naming: list[str] | None = None
+        self._ready: list[Message | Problem] = []
+        self._parser = expat.ParserCreate(namespace_separator=" ")
+        self._parser.buffer_text = True
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._text
+        self._parser.EntityDeclHandler = self._refuse_entity
+        self._parser.ExternalEntityRefHandler = self._refuse_entity
+        self._parser.SkippedEntityHandler = self._refuse_entity
+
+    def feed(self, chunk: bytes, *, last: bool = False) -> None:
+        """Parse a stretch of the file."""
+        self._unanswered += len(chunk)
+        if self._unanswered > self._box.limit:
+            raise _RefusedError(f"one tag of it is longer than {self._box.limit_text}")
+        self._parser.Parse(chunk, last)
+
+    def take(self) -> list[Message | Problem]:
+        """What has become complete since the last call."""
+        ready, self._ready = self._ready, []
+        return ready
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._unanswered = 0
+        self._depth += 1
+        if self._depth == 1 and name.rpartition(" ")[2] != "TEI":
+            raise _RefusedError("is XML, but no volume in TEI")
+        if self._depth > _DEEPEST:
+            raise _RefusedError(f"its elements are nested more than {_DEEPEST} deep")
+        if name == _VOLUME_ID and attributes.get("type") == "frus":
+            self._naming = []
+        if self._builder is None and name == f"{_TEI}div" and attributes.get("type") == "document":
+            self._builder, self._outside, self._size = TreeBuilder(), self._depth, 0
+        if self._builder is not None and self._size <= self._box.limit:
+            self._builder.start(name, attributes)
+
+    def _end(self, name: str) -> None:
+        self._unanswered = 0
+        if self._naming is not None:
+            self._volume = "".join(self._naming).strip() or self._volume
+            self._naming = None
+        if self._builder is not None:
+            if self._size <= self._box.limit:
+                self._builder.end(name)
+            if self._depth == self._outside:
+                self._finish(self._builder)
+                self._builder = None
+        self._depth -= 1
+
+    def _text(self, text: str) -> None:
+        self._unanswered = 0
+        if self._naming is not None:
+            self._naming.append(text)
+        if self._builder is not None:
+            self._size += len(text)
+            if self._size <= self._box.limit:
+                self._builder.data(text)
+
+    def _finish(self, builder: TreeBuilder) -> None:
+        if self._size > self._box.limit:
+            said = f"the document that ends at line {self._parser.CurrentLineNumber} is longer than the"
+            self._ready.append(Problem(self._box.path, f"{said} {self._box.limit_text} that are read; split it."))
+            return
+        self._ready.append(_message_of(builder.close(), self._volume, self._box.path))
+
+    def _refuse_entity(self, *_: object) -> int:
+        raise _RefusedError("declares or uses entities of its own, which are never read")
+
+
+def _message_of(document: Element, volume: str, path: str) -> Message | Problem:
+    fields = fields_of(document, volume)
+    place = f"{path}#{fields['id'].rpartition('/')[2]}"
+    if not fields["paragraphs"]:
+        return Problem(place, "the document has no text; look at it in the volume.")
+    text = structured_text(fields)
+    return Message(text, Source(place, "tei", sha256_of(text.encode())), fields)
