@@ -110,6 +110,27 @@ def test_parse_touches_no_index(run: Run, cables: Path, home: Path) -> None:
     assert not home.exists()
 
 
+def test_parse_reports_on_an_archive(run: Run, cables: Path) -> None:
+    (cables / "3.txt").write_text(a_text(3).replace("1. The", "1. The &amp;").replace("SUBJECT:", "X:"))
+    (cables / "3-again.txt").write_text(a_text(3))
+    (cables / "4.txt").write_text(a_text(4).replace("3241158", "3001158").replace("1. The", "1. A &amp;"))
+    (cables / "empty.txt").touch()
+    result = run("parse", "--report", cables, "--json")
+    assert result.exit_code == 1 and "empty.txt" in result.stderr
+    report = json.loads(result.stdout)
+    assert (report["cables"], report["copies"], report["formats"]) == (5, 1, {"text": 5})
+    assert {name: report["fields"][name] for name in ("sent", "subject", "references")} == {
+        "sent": 5, "subject": 4, "references": 1,
+    }  # fmt: skip
+    assert [(each["kind"], each["cables"]) for each in report["anomalies"]] == [("encoding", 2), ("date_conflict", 1)]
+    [form] = report["anomalies"][0]["forms"]
+    assert (form["form"], form["count"]) == ("N line with HTML entities repaired", 2)
+    assert [Path(each["path"]).name for each in form["examples"]] == ["3.txt", "4.txt"]
+    assert [Path(each["path"]).name for each in report["problems"]] == ["empty.txt"]
+    shown = run("parse", "--report", cables).stdout
+    assert "5 cables" in shown and "encoding: in 2 of 5 cables" in shown and str(cables / "4.txt") in shown
+
+
 def test_status_proves_that_the_stores_agree(indexed: Run) -> None:
     report = read(indexed("status", "--check", "--json"))
     assert report["check"]["agree"] is True

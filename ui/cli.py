@@ -14,7 +14,7 @@ import click
 
 if TYPE_CHECKING:
     from index.catalog import Catalog
-    from index.records import Problem
+    from index.records import Cable, Problem
     from qa.assistant import Assistant
     from qa.records import Filters
 
@@ -169,9 +169,12 @@ def show(home: Path | None, cable_id: str, paragraph: int | None, as_json: bool)
 @main.command("parse")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--ignore-attributes", is_flag=True, help='Do not read the "Message Attributes" of 1973–79.')
+@click.option("--report", "reported", is_flag=True, help="Count fields and oddities instead of showing each cable.")
 @json_option
 @click.pass_obj
-def parse_command(home: Path | None, paths: tuple[Path, ...], ignore_attributes: bool, as_json: bool) -> None:
+def parse_command(
+    home: Path | None, paths: tuple[Path, ...], ignore_attributes: bool, reported: bool, as_json: bool
+) -> None:
     """What the parser makes of files; no index is touched."""
     from index.build import cables_in
     from index.read import files_in
@@ -195,7 +198,9 @@ def parse_command(home: Path | None, paths: tuple[Path, ...], ignore_attributes:
                 else:
                     problems.append(item)
 
-    if as_json:
+    if reported:
+        _print_survey(cables(), problems, as_json=as_json)
+    elif as_json:
         _print_json_list(cable.to_dict() for cable in cables())
     else:
         for cable in cables():
@@ -338,6 +343,20 @@ def _tell(problems: "list[Problem]") -> None:
         click.echo(f"{'left out' if problem.left_out else 'damaged'}: {problem}", err=True)
     if problems:
         sys.exit(1)
+
+
+def _print_survey(cables: "Iterator[Cable]", problems: "list[Problem]", *, as_json: bool) -> None:
+    """What a person looks at before trusting an index; `problems` fills while the cables are read."""
+    from index.survey import Survey
+    from ui.parse_report import show_report
+
+    survey = Survey(problems=problems)
+    for cable in cables:
+        survey.add(cable)
+    if as_json:
+        _print_json(survey.to_dict())
+    else:
+        click.echo(show_report(survey.to_dict()))
 
 
 def _print_json(value: Any) -> None:
