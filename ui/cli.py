@@ -3,14 +3,17 @@
 Every heavy import happens inside the command that needs it, so that `reftel --help` is instant.
 """
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from ui.models import model
+from ui.terminal import json_option, print_json, print_json_list, progress_bar, tell
 
 if TYPE_CHECKING:
     from index.catalog import Catalog
@@ -46,11 +49,6 @@ def main(ctx: click.Context, home: Path | None) -> None:
     ctx.obj = home
 
 
-def json_option(command: Command) -> Command:
-    """--json, on every command that prints results."""
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
-
-
 def filter_options(command: Command) -> Command:
     """The filters that `ask` and `search` share."""
     for option in reversed(
@@ -75,21 +73,19 @@ def filter_options(command: Command) -> Command:
 @click.pass_obj
 def index_command(home: Path | None, paths: tuple[Path, ...], quiet: bool, as_json: bool) -> None:
     """Read cables from files, folders and archives; the index then equals them."""
-    from dataclasses import asdict
-
     from index.build import build
     from index.settings import load_settings
 
-    with _progress("cables", hidden=quiet or as_json) as report_progress:
+    with progress_bar("cables", hidden=quiet or as_json) as report_progress:
         report = build(paths, load_settings(home), progress=report_progress)
     if as_json:
-        _print_json({**asdict(report), "seconds": round(report.seconds, 3)})
+        print_json({**asdict(report), "seconds": round(report.seconds, 3)})
     else:
         click.echo(
             f"{report.added} cables added, {report.updated} updated, {report.removed} removed; "
             f"{report.read_files} files read, {report.unchanged_files} unchanged; {report.seconds:.1f} s"
         )
-    _tell(report.problems)
+    tell(report.problems)
 
 
 @main.command()
@@ -109,7 +105,7 @@ def ask(
     with _assistant(home, model) as assistant:
         answer = assistant.ask(question, filters=_filters(assistant.catalog, chosen), top_k=top_k)
         if as_json:
-            _print_json(answer.to_dict())
+            print_json(answer.to_dict())
             return
         cited = {citation.cable_id for statement in answer.statements for citation in statement.citations}
         cables = (assistant.catalog.get(cable_id) for cable_id in cited)
@@ -131,7 +127,7 @@ def search(home: Path | None, /, query: str, top_k: int | None, as_json: bool, *
     with _assistant(home, "none") as assistant:
         passages = assistant.search(query, filters=_filters(assistant.catalog, chosen), top_k=top_k)
     if as_json:
-        _print_json(passages.to_dict())
+        print_json(passages.to_dict())
     elif len(passages):
         _print_passages(passages.passages)
     else:
@@ -161,7 +157,7 @@ def show(home: Path | None, cable_id: str, paragraph: int | None, as_json: bool)
     if paragraph and not any(each.number == paragraph for each in cable.paragraphs):
         raise QueryError(f"{cable.cable_id} has no paragraph {paragraph}; leave --paragraph out to see them all.")
     if as_json:
-        _print_json(show_json(cable, catalog, paragraph))
+        print_json(show_json(cable, catalog, paragraph))
     else:
         click.echo(show_cable(cable, catalog, paragraph))
 
@@ -201,11 +197,46 @@ def parse_command(
     if reported:
         _print_survey(cables(), problems, as_json=as_json)
     elif as_json:
-        _print_json_list(cable.to_dict() for cable in cables())
+        print_json_list(cable.to_dict() for cable in cables())
     else:
         for cable in cables():
             click.echo(show_parsed(cable))
-    _tell(problems)
+    tell(problems)
+
+
+@main.command("evaluate")
+@click.argument("questions", type=click.Path(path_type=Path))
+@click.option("--model", metavar="NAME", help="Chat model; 'none' quotes the cables.")
+@click.option("--compare", "earlier", metavar="RUN", help="Tell gains and losses against an earlier run.")
+@click.option("--require", "required", multiple=True, metavar="MEASURE>=X", help="Exit with 1 unless this holds.")
+@click.option("--resume", metavar="RUN", help="Go on with a run that was interrupted.")
+@click.option("--jobs", default=1, show_default=True, type=click.IntRange(1, 64), help="Questions asked at once.")
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+@json_option
+@click.pass_obj
+def evaluate_command(home: Path | None, /, questions: Path, model: str | None, as_json: bool, **chosen: Any) -> None:
+    """Ask the gold questions of a file, measure the answers, and store the run."""
+    from qa.evaluation.gate import to_requirement
+    from qa.evaluation.questions import read_questions
+    from qa.evaluation.runs import compare, evaluate, load_run
+    from ui.show import show_comparison, show_run
+
+    gold, required = read_questions(questions), [to_requirement(each) for each in chosen["required"]]
+    with _assistant(home, model) as assistant, progress_bar("questions", hidden=chosen["quiet"] or as_json) as progress:
+        earlier = load_run(assistant.settings.home, chosen["earlier"]) if chosen["earlier"] else None
+        run = evaluate(assistant, gold, name=chosen["resume"], jobs=chosen["jobs"], progress=progress)
+    comparison = compare(earlier, run) if earlier else None
+    if as_json:
+        print_json({**run.to_dict(), "comparison": asdict(comparison) if comparison else None})
+    else:
+        click.echo(show_run(run))
+        if comparison:
+            click.echo(show_comparison(comparison))
+    failures = [failure for each in required if (failure := each.failure(run.measures()))]
+    for failure in failures:
+        click.echo(failure, err=True)
+    if failures:
+        sys.exit(1)
 
 
 @main.command()
@@ -224,84 +255,11 @@ def status(home: Path | None, checked: bool, repaired: bool, as_json: bool) -> N
         repair(settings)
     report = status_of(settings, check=checked or repaired)
     if as_json:
-        _print_json(report)
+        print_json(report)
     else:
         click.echo(show_status(report))
     if report.get("check") and not report["check"]["agree"]:
         sys.exit(1)
-
-
-@main.group()
-def model() -> None:
-    """List, fetch and try chat models."""
-
-
-@model.command("list")
-@json_option
-@click.pass_obj
-def model_list(home: Path | None, as_json: bool) -> None:
-    """The local models, and which of them are here."""
-    from index.settings import load_settings
-    from qa.chat.models import list_models
-    from qa.chat.weights import fetched
-
-    folder = load_settings(home).models_folder
-    here = {each.name: fetched(each.name, folder) is not None for each in list_models()}
-    if as_json:
-        _print_json(
-            [
-                {"name": each.name, "bytes": each.bytes, "licence": each.licence, "fetched": here[each.name]}
-                for each in list_models()
-            ]
-        )
-        return
-    for each in list_models():
-        state = "here" if here[each.name] else "not fetched"
-        click.echo(f"{each.name:32} {each.bytes / 1e6:8,.0f} MB  {each.licence:12} {state}")
-    click.echo("Others by provider and name, as LangChain names them: --model ollama:qwen3:8b")
-
-
-@model.command("fetch")
-@click.argument("name", required=False)
-@click.option("--quiet", is_flag=True, help="No progress bar.")
-@click.pass_obj
-def model_fetch(home: Path | None, name: str | None, quiet: bool) -> None:
-    """Bring a local chat model (the first of the list, if none is named), and prove it by its hash."""
-    from index.settings import load_settings
-    from qa.chat.models import list_models
-    from qa.chat.weights import fetch, fetched
-
-    folder = load_settings(home).models_folder
-    wanted = name or list_models()[0].name
-    if here := fetched(wanted, folder):
-        click.echo(f"{wanted} is here: {here}")
-        return
-    with _progress("MB", hidden=quiet) as report_progress:
-        path = fetch(
-            wanted,
-            folder,
-            progress=lambda done, total, what: report_progress(done // 1_000_000, total // 1_000_000, what),
-        )
-    click.echo(f"{wanted} is fetched and proved: {path}")
-
-
-@model.command("try")
-@click.argument("name", required=False)
-@click.pass_obj
-def model_try(home: Path | None, name: str | None) -> None:
-    """Say one sentence with a chat model."""
-    from index.errors import ChatUnavailable
-    from index.settings import load_settings
-    from qa.chat import chat_errors, chat_model_name, open_chat_model
-
-    settings = load_settings(home, chat_model=name)
-    opened = open_chat_model(settings)
-    if opened is None:
-        raise ChatUnavailable("there is no chat model to try; run: reftel model fetch")
-    with chat_errors(chat_model_name(settings)):
-        for chunk in opened.stream("Say in one short sentence what a diplomatic cable is."):
-            click.echo(chunk.text, nl=False)
-    click.echo()
 
 
 @main.command()
@@ -315,6 +273,9 @@ def web(home: Path | None, port: int, host: str, model: str | None) -> None:
     from ui.web import serve
 
     serve(load_settings(home, chat_model=model), host=host, port=port)
+
+
+main.add_command(model)
 
 
 @contextmanager
@@ -337,14 +298,6 @@ def _print_passages(passages: Any) -> None:
     click.echo("\n\n".join(show_passage(passage) for passage in passages))
 
 
-def _tell(problems: "list[Problem]") -> None:
-    """What was left out or is damaged, a line each; exit code 1 if there is any."""
-    for problem in problems:
-        click.echo(f"{'left out' if problem.left_out else 'damaged'}: {problem}", err=True)
-    if problems:
-        sys.exit(1)
-
-
 def _print_survey(cables: "Iterator[Cable]", problems: "list[Problem]", *, as_json: bool) -> None:
     """What a person looks at before trusting an index; `problems` fills while the cables are read."""
     from index.survey import Survey
@@ -354,39 +307,6 @@ def _print_survey(cables: "Iterator[Cable]", problems: "list[Problem]", *, as_js
     for cable in cables:
         survey.add(cable)
     if as_json:
-        _print_json(survey.to_dict())
+        print_json(survey.to_dict())
     else:
         click.echo(show_report(survey.to_dict()))
-
-
-def _print_json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
-
-
-def _print_json_list(items: Iterator[Any]) -> None:
-    """A JSON list, one element at a time: an archive need not fit in memory."""
-    click.echo("[", nl=False)
-    for place, item in enumerate(items):
-        click.echo(("," if place else "") + "\n" + json.dumps(item, ensure_ascii=False, default=str), nl=False)
-    click.echo("\n]")
-
-
-@contextmanager
-def _progress(unit: str, *, hidden: bool) -> Iterator[Callable[[int, int, str], None]]:
-    """A bar on standard error, with rate and time left; nothing where that is no terminal."""
-    if hidden or not sys.stderr.isatty():
-        yield lambda done, total, what: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn(unit),
-        TimeRemainingColumn(),
-        TextColumn("{task.description}", markup=False),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, total, what: bar.update(task, completed=done, total=total, description=Path(what).name)

@@ -1,0 +1,80 @@
+"""The commands `reftel model …`: list, fetch and try chat models."""
+
+from pathlib import Path
+
+import click
+
+from ui.terminal import json_option, print_json, progress_bar
+
+
+@click.group()
+def model() -> None:
+    """List, fetch and try chat models."""
+
+
+@model.command("list")
+@json_option
+@click.pass_obj
+def model_list(home: Path | None, as_json: bool) -> None:
+    """The local models, and which of them are here."""
+    from index.settings import load_settings
+    from qa.chat.models import list_models
+    from qa.chat.weights import fetched
+
+    folder = load_settings(home).models_folder
+    here = {each.name: fetched(each.name, folder) is not None for each in list_models()}
+    if as_json:
+        print_json(
+            [
+                {"name": each.name, "bytes": each.bytes, "licence": each.licence, "fetched": here[each.name]}
+                for each in list_models()
+            ]
+        )
+        return
+    for each in list_models():
+        state = "here" if here[each.name] else "not fetched"
+        click.echo(f"{each.name:32} {each.bytes / 1e6:8,.0f} MB  {each.licence:12} {state}")
+    click.echo("Others by provider and name, as LangChain names them: --model ollama:qwen3:8b")
+
+
+@model.command("fetch")
+@click.argument("name", required=False)
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+@click.pass_obj
+def model_fetch(home: Path | None, name: str | None, quiet: bool) -> None:
+    """Bring a local chat model (the first of the list, if none is named), and prove it by its hash."""
+    from index.settings import load_settings
+    from qa.chat.models import list_models
+    from qa.chat.weights import fetch, fetched
+
+    folder = load_settings(home).models_folder
+    wanted = name or list_models()[0].name
+    if here := fetched(wanted, folder):
+        click.echo(f"{wanted} is here: {here}")
+        return
+    with progress_bar("MB", hidden=quiet) as report_progress:
+        path = fetch(
+            wanted,
+            folder,
+            progress=lambda done, total, what: report_progress(done // 1_000_000, total // 1_000_000, what),
+        )
+    click.echo(f"{wanted} is fetched and proved: {path}")
+
+
+@model.command("try")
+@click.argument("name", required=False)
+@click.pass_obj
+def model_try(home: Path | None, name: str | None) -> None:
+    """Say one sentence with a chat model."""
+    from index.errors import ChatUnavailable
+    from index.settings import load_settings
+    from qa.chat import chat_errors, chat_model_name, open_chat_model
+
+    settings = load_settings(home, chat_model=name)
+    opened = open_chat_model(settings)
+    if opened is None:
+        raise ChatUnavailable("there is no chat model to try; run: reftel model fetch")
+    with chat_errors(chat_model_name(settings)):
+        for chunk in opened.stream("Say in one short sentence what a diplomatic cable is."):
+            click.echo(chunk.text, nl=False)
+    click.echo()
