@@ -207,16 +207,24 @@ _SPELLED = re.compile(
     re.VERBOSE,
 )
 _LONGEST_SPELLED = 60
+# What tools took into an id from the line around it: 09EFTOSANAA433, 06MADRID002583ZFR2585.
+_GLUED = re.compile(
+    r"(?<=\d)(?:EFTO|NOFORN|SIPDIS|SENSITIVE|NODIS|EXDIS|LIMDIS|SECTION\d{1,2}OF\d{1,2})+(?=[A-Z]{3})|(?<=\d)Z[A-Z]{2}\d*$"
+)
 
 
 def _spelled(text: str) -> tuple[str | None, str, int] | None:
     """Year, post and number of an id in any spelling; the post as ids write it."""
     if len(text) > _LONGEST_SPELLED:
         return None
-    match = _SPELLED.fullmatch(text.upper())
+    text = text.upper()
+    match = _SPELLED.fullmatch(text)
+    token = canonical_post(match["post"], cut=True) if match else None
+    mended = _SPELLED.fullmatch(_GLUED.sub("", text)) if token is None else None
+    if mended and (found := canonical_post(mended["post"], cut=True)):
+        match, token = mended, found
     if match is None or int(match["number"]) == 0:
         return None
-    token = canonical_post(match["post"], cut=True)
     if token is None:
         # An unknown post is believed in a written-out id (`07FOOVILLE12`), not in words (`07 March 2007`).
         if re.search(r"\s", text.strip()):

@@ -16,6 +16,7 @@ from index.parse.levels import to_level
 from index.parse.lines import to_lines
 from index.parse.mentions import labels_in
 from index.parse.paragraphs import Body, read_body
+from index.parse.preface import read_preface
 from index.parse.prose import join
 from index.parse.references import Citing, read_references
 from index.parse.sections import Part, body_lines, in_order, split_parts
@@ -47,8 +48,9 @@ def parse_plain(message: Message, *, witness: Attributes | None = None, ignore_a
         CableSyntaxError: no head, no id, or no text.
     """
     lines, repaired = to_lines(message.text)
+    preface, lines = read_preface(lines)
     sheet = strip_furniture(lines)
-    attributes = None if ignore_attributes else (witness or read_attributes(sheet.attributes))
+    attributes = None if ignore_attributes else (witness or preface or read_attributes(sheet.attributes))
     parts, anomalies = in_order(split_parts(sheet.lines))
     head = parts[0].head
     if not head.recognised:

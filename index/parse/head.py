@@ -113,7 +113,7 @@ class _HeadReader:
         if self._take_field(text) or self._take_classification(text):
             return True
         if self._field and self._continues(text):
-            self._head.fields[self._field].append(text)
+            self._take_pieces(self._field, split_labels(text), goes_on=True)
             self._head.printed.append(text)
             return True
         return self._take_text(text) if self._in_text else self._take_heading(text)
@@ -133,14 +133,19 @@ class _HeadReader:
             return False
         if not self._in_text and found.name == "references":
             return False
-        pieces = split_labels(found.value)
-        self._open(found.name, pieces[0])
-        for piece in pieces[1:]:
-            inner = field_of(piece)
-            if inner:
-                self._open(inner.name, inner.value)
+        self._take_pieces(found.name, split_labels(found.value))
         self._head.printed.append(text)
         return True
+
+    def _take_pieces(self, name: FieldName, pieces: list[str], *, goes_on: bool = False) -> None:
+        """A line cut at the labels in it: the first piece opens a field, or goes on with the one at hand."""
+        if goes_on:
+            self._head.fields[name].append(pieces[0])
+        else:
+            self._open(name, pieces[0])
+        for piece in pieces[1:]:
+            if inner := field_of(piece):
+                self._open(inner.name, inner.value)
 
     def _open(self, name: FieldName, value: str) -> None:
         self._in_text = True

@@ -55,7 +55,8 @@ def identify(head: Head, pages: list[Page], attributes: Attributes | None, file_
     cable_id = f"{year % 100:02d}{origin}{number}"
     if witness and match_key(witness) != match_key(cable_id):
         anomalies.append(_conflict(cable_id, witness))
-        cable_id = witness
+        # Tools that made ids of damaged lines gave them posts that there are none of: 07SOIA828.
+        cable_id = witness if _has_post(witness) or not _has_post(cable_id) else cable_id
     match = CABLE_ID.fullmatch(cable_id) and _PARTS.fullmatch(cable_id)
     if not match:
         raise CableSyntaxError(f"no cable id can be formed: {cable_id} is none; mend the classification line.")
@@ -70,6 +71,11 @@ def _named_id(head: Head, file_name: str) -> re.Match[str] | None:
     stem = re.split(r"[/\\!]", file_name)[-1].rsplit(".", 1)[0]
     named = to_cable_id(head.found_id or "") or to_cable_id(stem)
     return _PARTS.fullmatch(named) if named else None
+
+
+def _has_post(cable_id: str) -> bool:
+    match = _PARTS.fullmatch(cable_id)
+    return match is not None and post(match[2]) is not None
 
 
 def _conflict(cable_id: str, witness: str) -> Anomaly:

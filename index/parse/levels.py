@@ -30,14 +30,19 @@ _LINE = re.compile(
     rf"\s*(?P<level>{_LEVEL})(?P<captions>(?:\s*/{{1,2}}\s*{_CAPTION}|\s+{_CAPTION})*)"
     rf"(?:\s+{_SECTION})?\s+(?P<post>[A-Z][A-Z0 .'’-]{{0,30}}?)??\s*(?P<number>\d{{1,7}})(?:/\d+)?"
     rf"(?:\s+{_LATE_SECTION})?"
-    rf"(?P<after>(?:[\s/]+{_CAPTION})*)[\s.]*(?P<rest>\(.{{0,60}}\))?",
+    rf"(?P<after>(?:[\s/]+{_CAPTION})*)(?:\s+Z[A-Z]{{2}}\d*)?[\s.]*(?P<rest>\(.{{0,60}}\))?",
     re.IGNORECASE,
 )
 _DAMAGED = re.compile(
     rf"\s*(?P<level>[A-Z](?: ?[A-Z]){{3,24}}?)(?:\s+{_SECTION})?"
-    rf"\s+(?P<post>[A-Z][A-Z .'’-]{{1,30}}?)\s+(?P<number>\d{{3,7}})\s*",
+    rf"\s+(?P<post>[A-Z][A-Z .'’-]{{1,30}}?)\s+(?P<number>\d{{2,7}})\s*",
     re.IGNORECASE,
 )
+# A notice that may stand on the line itself: `C O R R E C T E D COPY (SUBJECT LINE)`.
+_CORRECTED = re.compile(
+    r"(?:\s*-\s*)?C ?O ?R ?R ?E ?C ?T ?E ?D\s{1,4}C ?O ?P ?Y\b(?:\s*\([^()]{0,60}\))?(?:\s*-{1,2}\s*)?", re.IGNORECASE
+)
+_WIDE = re.compile(r" {2,}")
 _CAPTION_LINE = re.compile(rf"\s*{_CAPTION}(?:[\s,/]+{_CAPTION})*[\s.]*", re.IGNORECASE)
 _ONE_CAPTION = re.compile(_CAPTION, re.IGNORECASE)
 _FIRST_LETTERS = frozenset("UuSsCcTtLl")
@@ -119,10 +124,10 @@ def level_of(text: str) -> Classification | None:
 
 def classification_line(text: str) -> ClassificationLine | None:
     """The line of level, section, post and number, or None. A lone level counts as none, for it has no number."""
-    stripped = text.lstrip()
-    if not stripped or stripped[0] not in _FIRST_LETTERS or len(text) > 160 or not any(map(str.isdigit, text)):
+    first = text.lstrip()[:1]
+    if not first or first not in _FIRST_LETTERS or len(text) > 160 or not any(map(str.isdigit, text)):
         return None
-    match = _LINE.fullmatch(text)
+    match = _LINE.fullmatch(_plain(text))
     if match is None:
         return None
     level = to_level(match["level"])
@@ -135,6 +140,13 @@ def classification_line(text: str) -> ClassificationLine | None:
     part, of = _section(last or match["part"] or match["part2"], last or match["of"] or match["of2"])
     captions = captions_in(f"{match['captions']} {match['after']}")
     return ClassificationLine(level, captions, part, of, post, int(match["number"]))
+
+
+def _plain(text: str) -> str:
+    """The line with single blanks, and without the notice that the copy is a corrected one."""
+    if "  " in text:
+        text = _WIDE.sub(" ", text)
+    return _CORRECTED.sub(" ", text).strip() if "R" in text.upper() and "COPY" in letters(text) else text
 
 
 def _section(part: str | None, of: str | None) -> tuple[int | None, int | None]:

@@ -249,6 +249,15 @@ class _Acceptance:
             blank = True
         return None, True
 
+    def _after_break(self, label: Label) -> bool:
+        """Whether furniture stood between the label and the text before it."""
+        for at in range(label.at - 1, -1, -1):
+            if self._lines[at].is_break:
+                return True
+            if self._lines[at].text:
+                return False
+        return False
+
     def _after_blank(self, label: Label) -> bool:
         return self._before(label)[1]
 
@@ -267,8 +276,9 @@ class _Acceptance:
             return True
         text = before.text
         if blank:
-            # Furniture may have brought the blank line into a sentence: `on March`, `3. and left`.
-            return ends_sentence(text) or not self._lines[label.at].text[label.end :][:1].islower()
+            # Furniture may have brought the blank line into a sentence: `on March`, `3. Turnout was low`.
+            follows = self._last is None or label.number == self._last + 1 or not self._after_break(label)
+            return ends_sentence(text) or (follows and not self._lines[label.at].text[label.end :][:1].islower())
         return (
             ends_sentence(text) or is_rule(text) or is_tabular(text) or _END_OF_SUMMARY.search(text[-40:]) is not None
         ) and not re.search(r"\b(?:NO|NOS|PARA|PARAS|ART|SEC)\.$", text[-8:], re.IGNORECASE)

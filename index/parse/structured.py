@@ -244,10 +244,10 @@ def _paragraphs(message: Message, anomalies: list[Anomaly]) -> tuple[tuple[Parag
         elif kind == "head":
             heading = f"{heading} {text}" if heading else text
         else:
-            placed.append(_Placed(text, heading, start, kind, _given_number(item)))
+            placed.append(_Placed(text, heading, start, _given_number(item)))
             heading = None
     if heading:
-        placed.append(_Placed(heading, None, max(0, position - len(heading)), "p", None))
+        placed.append(_Placed(heading, None, max(0, position - len(heading)), None))
     if not signers and len(placed) > 1 and is_name(placed[-1].text):
         signers = [placed.pop().text.strip(" .#")]
     return _numbered(placed, anomalies), "; ".join(dict.fromkeys(signers)) or None, ordinals
@@ -259,7 +259,6 @@ class _Placed(NamedTuple):
     text: str
     heading: str | None
     start: int
-    kind: str
     number: int | None
 
 
@@ -283,16 +282,15 @@ def _numbered(placed: list[_Placed], anomalies: list[Anomaly]) -> tuple[Paragrap
             text = re.sub(r"^[\s¶]*\d{1,2}\s*\.?\s*", "", text)
             if mark:
                 text = re.sub(r"^¶?\(?[^)]{1,24}\)\s*", "", text)
-        end = max(each.start + len(text), lines[2 * place].end)
+        end = each.start + len(each.text)
         paragraphs.append(Paragraph(place + 1, text, number, label, mark, each.heading, (), each.start, end))
     return tuple(paragraphs)
 
 
 def _labelled(each: _Placed, place: int) -> str:
-    """The text as far as its number matters: items of lists have none, nor has a telegram's own (`3. Since my …`)."""
+    """The text as far as its number matters; a telegram's own (`3. Since my …`) is no paragraph's."""
     text = " ".join(each.text[:400].split())
-    is_other = each.kind == "item" or (place == 0 and _OWN_NUMBER.match(text))
-    return re.sub(r"^[\s¶]*\d+", "", text) if is_other else text
+    return re.sub(r"^\d+", "", text) if place == 0 and _OWN_NUMBER.match(text) else text
 
 
 def _footnotes(fields: Mapping[str, Any], ordinals: dict[int, int]) -> tuple[Footnote, ...]:

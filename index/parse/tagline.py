@@ -12,6 +12,7 @@ _LOOKS_LIKE_CODE = re.compile(r"[A-Z]{2}|[ABCEMOPSTK][A-Z]{3}|[A-Z]{2,6}-\d{1,2}
 _NOT_TAGS = frozenset(("SIPDIS", "SENSITIVE", "NOFORN", "TAGS", "N/A", "NA", "NONE", "AND"))
 _LINE = re.compile(r"[\s,;]*[A-Z0-9/*'’&().-]+(?:[\s,;:]+[A-Z0-9/*'’&().-]+)*[\s,;]*")
 _CODE_WORD = re.compile(r"[A-Z][A-Z0-9/-]{1,9}")
+_SMALL_L = re.compile(r"\b[A-Z]*[A-Z]l[A-Zl]*\b|\bl[A-Z]{3}\b")
 _LONGEST_LINE = 400
 
 
@@ -41,9 +42,9 @@ def read_tags(lines: Sequence[str], *, listed: bool = False) -> tuple[tuple[str,
     Args:
         listed: the items are parted by commas and nothing else, as in a catalogue's own field.
     """
-    text = "\n".join(lines).upper()
     items: list[str] = []
     anomalies: list[Anomaly] = []
+    text = _with_capital_i("\n".join(lines), anomalies).upper()
     for piece, bracketed in _pieces(text):
         if bracketed:
             items.append(" ".join(piece.split()).strip(" ,"))
@@ -55,6 +56,15 @@ def read_tags(lines: Sequence[str], *, listed: bool = False) -> tuple[tuple[str,
                 items += _split_element(element.strip(" .-–—/"), anomalies)
     kept = [item for item in items if item and item not in _NOT_TAGS]
     return tuple(dict.fromkeys(kept)), anomalies
+
+
+def _with_capital_i(text: str, anomalies: list[Anomaly]) -> str:
+    """The text with I for a small l among capitals (KTlP), where the list knows the outcome."""
+    for word in dict.fromkeys(_SMALL_L.findall(text)):
+        if (mended := word.replace("l", "I")) in tags():
+            anomalies.append(Anomaly("other", f"TAGS: {word} read as {mended}"))
+            text = text.replace(word, mended)
+    return text
 
 
 def _pieces(text: str) -> list[tuple[str, bool]]:
@@ -76,6 +86,9 @@ def _split_element(element: str, anomalies: list[Anomaly]) -> list[str]:
     words = element.split()
     if len(words) == 1:
         return _repair(words[0], anomalies, alone=True)
+    if len(words) == 2 and (joined := "".join(words)) in known and len(joined) == 4 and not known.keys() & set(words):
+        anomalies.append(Anomaly("other", f"TAGS: {element} read as {joined}"))
+        return [joined]
     if not any(word.strip(".") in known or _repaired(word) for word in words):
         if all(_LOOKS_LIKE_CODE.fullmatch(word) for word in words):
             return words
@@ -102,6 +115,8 @@ def _phrase(words: list[str]) -> list[str]:
 def _repair(word: str, anomalies: list[Anomaly], *, alone: bool = False) -> list[str]:
     if word in tags():
         return [word]
+    if "/" in word and all(piece in tags() for piece in word.split("/")):
+        return word.split("/")
     mended = _repaired(word) or (_without_a_letter(word) if alone else None)
     if mended:
         anomalies.append(Anomaly("other", f"TAGS: {word} read as {', '.join(mended)}"))
