@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,6 +80,25 @@ def test_the_root_holds_the_five_folders_and_the_files_beside_them() -> None:
     top = {name.split("/")[0] for name in tracked.splitlines()}
     files = {"pyproject.toml", "README.md", "CHANGELOG.md", "Makefile", "constraints.txt", ".ci", "docs", ".gitignore"}
     assert top <= {*ALLOWED, "tests", *files}
+
+
+def test_an_installed_reftel_has_every_package_and_every_data_file() -> None:
+    tool = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    folders = {".".join(path.parent.relative_to(PROJECT).parts) for path in modules() if path.name == "__init__.py"}
+    assert set(tool["packages"]) == folders
+    listed = {
+        file.relative_to(PROJECT).as_posix()
+        for package, patterns in tool["package-data"].items()
+        for pattern in patterns
+        for file in (PROJECT / package.replace(".", "/")).glob(pattern)
+    }
+    data = {
+        file.relative_to(PROJECT).as_posix()
+        for folder in ALLOWED
+        for file in (PROJECT / folder).rglob("*")
+        if file.is_file() and file.suffix not in (".py", ".pyc")
+    }
+    assert listed == data
 
 
 def test_every_error_stands_in_the_tree_that_errors_draws() -> None:
