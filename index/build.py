@@ -120,23 +120,14 @@ class _Sync:
         """Files to read, number of files found, and files that are no longer there."""
         known = self._catalog.files()
         self._again = not self._built_alike()
+        found, roots = self._look_around(paths, known)
         wanted: dict[str, IndexedFile] = {}
-        found: set[str] = set()
-        # A path that is empty or not there may be mistyped, or a disk that is not mounted: it removes nothing.
-        silent: set[Path] = set()
-        for item in files_in(paths):
-            if isinstance(item, Problem):
-                self._report.problems.append(item)
-                silent.add(Path(item.path).resolve())
-                continue
-            path = str(item.resolve())
-            found.add(path)
-            before, now = known.get(path), _look_at(path, known.get(path))
+        for path, now in found.items():
+            before = known.get(path)
             if self._again or before is None or before.sha256 != now.sha256:
                 wanted[path] = now
             elif before != now:
                 self._catalog.touch_file(now)
-        roots = [path.resolve() for path in paths if path.resolve() not in silent]
         missing = [path for path in known if path not in found and _lies_under(path, roots)]
         self._stale = {*missing, *(path for path in wanted if path in known)}
         # A file whose copy of a cable was passed over may now hold the only one, or the best.
@@ -144,6 +135,27 @@ class _Sync:
             if Path(path).exists():
                 wanted.setdefault(path, _look_at(path, known.get(path)))
         return list(wanted.values()), len(found), missing
+
+    def _look_around(
+        self, paths: list[Path], known: dict[str, IndexedFile]
+    ) -> tuple[dict[str, IndexedFile], list[Path]]:
+        """The files as they are now, and the paths under which a file that is missing was removed.
+
+        A path that is empty or not there may be mistyped, or a disk that is not mounted: it removes nothing.
+        """
+        found: dict[str, IndexedFile] = {}
+        silent: dict[Path, Problem] = {}
+        for item in files_in(paths):
+            if isinstance(item, Problem):
+                self._report.problems.append(item)
+                silent[Path(item.path).resolve()] = item
+            else:
+                path = str(item.resolve())
+                found[path] = _look_at(path, known.get(path))
+        roots = {path.resolve() for path in paths}
+        for root in roots - {Path(path) for path in known}:
+            self._catalog.record_path(str(root), silent.get(root))
+        return found, [root for root in roots if root not in silent]
 
     def _built_alike(self) -> bool:
         """Whether parser and chunker are those that built the index."""

@@ -298,12 +298,16 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_indexed(
 
 
 def test_a_path_that_is_not_there_and_a_folder_without_files_are_told(
-    tmp_path: Path, folder: Path, index_files: Index
+    tmp_path: Path, folder: Path, index_files: Index, settings: Settings
 ) -> None:
     (tmp_path / "hollow").mkdir()
     report = index_files(folder, tmp_path / "hollow", tmp_path / "nowhere")
     assert [Path(problem.path).name for problem in report.problems] == ["hollow", "nowhere"]
     assert report.added == 3
+    assert [Path(each.path).name for each in open_stores(settings.home).catalog.problems()] == ["hollow", "nowhere"]
+    (tmp_path / "hollow" / "5.txt").write_text(a_text(5))
+    index_files(tmp_path / "hollow")
+    assert [Path(each.path).name for each in open_stores(settings.home).catalog.problems()] == ["nowhere"]
 
 
 def test_a_path_mistyped_after_indexing_loses_nothing(folder: Path, index_files: Index, settings: Settings) -> None:

@@ -39,6 +39,14 @@ class Files(Database):
             [(file.path, each.path, each.reason, each.left_out) for each in problems],
         )
 
+    def record_path(self, path: str, problem: Problem | None) -> None:
+        """What is wrong with a path that was to be indexed and is no file: not there, or an empty folder."""
+        self._db.execute("DELETE FROM problem WHERE file = ?", (path,))
+        if problem is not None:
+            self._db.execute(
+                "INSERT INTO problem VALUES (?, ?, ?, ?)", (path, problem.path, problem.reason, problem.left_out)
+            )
+
     def forget_file(self, path: str) -> None:
         """Drop what is recorded of a file; its cables stay. Call inside a transaction."""
         for table, column in (("file", "path"), ("copy", "file"), ("problem", "file")):
