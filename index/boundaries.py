@@ -16,8 +16,10 @@ _START = re.compile(
 )
 _DTG = re.compile(r"\d{6}Z[ \t]+[A-Z]{3}[ \t]+\d\d")
 _FROM = re.compile(r"^[ \t]*FM[ \t]+\S", re.MULTILINE)
+# The beginnings of levels, spaced or not: an addressee with its serial (`SECSTATE WASHDC 1220`) has the form too.
 _NUMBER = re.compile(
-    r"^[ \t]*(?:UNCLAS|[UCSTL] ?[A-Z])[A-Z/ ]{3,60}?(?:SECT[A-Z]*[ \t]*(\d{1,2})[ \t]*O[FN][ \t]*\d{1,2})?"
+    r"^[ \t]*(?:U ?N ?C ?L ?A ?S|C ?O ?N ?F ?I|S ?E ?C ?R ?E|T ?O ?P +S|L ?I ?M ?I ?T|LIM |LOU\b)[A-Z/ ]{0,60}?"
+    r"(?:SECT[A-Z]*[ \t]*(\d{1,2})[ \t]*O[FN][ \t]*\d{1,2})?"
     r"[ \t]+([A-Z][A-Z .'’-]{1,30}?)[ \t]+(\d{2,7})(?:/\d+)?[ \t]*\r?$",
     re.MULTILINE,
 )

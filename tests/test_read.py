@@ -97,6 +97,11 @@ def test_one_cable(tmp_path: Path) -> None:
         ([text_of(1, section="SECTION 01 OF 02 "), text_of(1, section="SECTION 02 OF 02 "), text_of(2)],
          ["07ASTANA1", "07ASTANA2"]),
         (["Message Text\n\n" + text_of(1), "Message Text\n\n" + text_of(2)], ["07ASTANA1", "07ASTANA2"]),
+        ([text_of(1).replace("WASHDC", "WASHDC 1220"), text_of(2).replace("WASHDC", "WASHDC 1220")],
+         ["07ASTANA1", "07ASTANA2"]),
+        ([text_of(1, section="SECTION 01 OF 02 ").replace("WASHDC", "WASHDC 1220\nSECSTATE WASHDC 1"),
+          text_of(1, section="SECTION 02 OF 02 ", body="2. Two.").replace("WASHDC", "WASHDC 1221\nUSMISSION UN 2")],
+         ["07ASTANA1"]),
         (["\n\n\n" + text_of(1)], ["07ASTANA1"]),
     ],
 )  # fmt: skip

@@ -144,7 +144,8 @@ def _with_references(paragraphs: tuple[Paragraph, ...], references: tuple[Refere
     labels = [reference.label for reference in references]
     if not any(labels):
         return paragraphs
-    return tuple(replace(paragraph, references=labels_in(paragraph.text, labels)) for paragraph in paragraphs)
+    named = [(paragraph, labels_in(paragraph.text, labels)) for paragraph in paragraphs]
+    return tuple(replace(paragraph, references=found) if found else paragraph for paragraph, found in named)
 
 
 # ── header ───────────────────────────────────────────────────────────────────────────────────

@@ -31,6 +31,7 @@ _BANNER = re.compile(
     r"(?:(?:Margaret P\. Grafeld|Sheryl P\. Walter|Declassified/Released|US Department of State|"
     r"EO Systematic Review|\d\d \w{3} \d{4}) *){1,6}"
 )
+_BANNER_STARTS = frozenset(("Ma", "Sh", "De", "US", "EO", *(f"{day:02d}" for day in range(1, 32))))
 MESSAGE_TEXT = re.compile(r"\s*Message Text\s*")
 ATTRIBUTES = re.compile(r"\s*Message Attributes\s*")
 
@@ -67,8 +68,11 @@ def strip_furniture(lines: list[Line]) -> Sheet:
     """Take the furniture out; a line BREAK is left where it stood."""
     lines, attributes = _cut_attributes(lines)
     sheet = Sheet([], attributes=attributes)
-    kept = [_without_marker(line, sheet) for line in _without_sheet_ends(lines)]
-    kinds = [_kind_of(line, sheet) for line in kept]
+    kept = [
+        _without_marker(line, sheet) if " OF " in line.text or "PAGE " in line.text else line
+        for line in _without_sheet_ends(lines)
+    ]
+    kinds = [_kind_of(line, sheet) if line.text else _Kind.BLANK for line in kept]
     _settle_levels(kept, kinds)
     number = len(kept)
     at = 0
@@ -149,9 +153,7 @@ def _known_end(words: str) -> str | None:
 
 def _kind_of(line: Line, sheet: Sheet) -> _Kind:
     text = line.text
-    if not text:
-        return _Kind.BLANK
-    if line.is_break:
+    if text == BREAK:
         return _Kind.PAGE
     if "PAGE" in text[:40] and (match := PAGE_HEADER.fullmatch(text)) and not match["lead"]:
         sheet.pages.append(
@@ -163,7 +165,7 @@ def _kind_of(line: Line, sheet: Sheet) -> _Kind:
             return _Kind.LEVEL
         if _END.fullmatch(text) or MESSAGE_TEXT.fullmatch(text):
             return _Kind.END
-    if len(text) < 140 and not text.isupper() and _BANNER.fullmatch(text.lstrip()):
+    if len(text) < 140 and text.lstrip()[:2] in _BANNER_STARTS and _BANNER.fullmatch(text.lstrip()):
         return _Kind.END
     return _Kind.TEXT
 

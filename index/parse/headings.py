@@ -28,7 +28,7 @@ def is_mixed_case(lines: list[Line]) -> bool:
     for line in lines[:400]:
         if len(line.text) > 20:
             written += 1
-            small += _LOWER.search(line.text[:300]) is not None
+            small += not line.text.isupper() and _LOWER.search(line.text[:300]) is not None
     return small * 2 > written
 
 

@@ -44,6 +44,7 @@ def to_lines(text: str) -> tuple[list[Line], list[Anomaly]]:
     lines: list[Line] = []
     repairs: Counter[str] = Counter()
     position = 0
+    suspect = _SUSPECT.search(text.replace("\n", "").replace("\r", "")) is not None
     for raw in text.splitlines(keepends=True):
         content = raw.rstrip()
         cleaned = content
@@ -51,7 +52,7 @@ def to_lines(text: str) -> tuple[list[Line], list[Anomaly]]:
             lines.append(Line("", position, position + len(raw.rstrip("\r\n"))))
             position += len(raw)
             continue
-        if _SUSPECT.search(content):
+        if suspect and _SUSPECT.search(content):
             cleaned = _clean(content, repairs)
         if ",S " in cleaned and _POSSESSIVE.search(cleaned):
             cleaned = _POSSESSIVE.sub("'S", cleaned)

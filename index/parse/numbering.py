@@ -101,7 +101,11 @@ def accept_labels(lines: list[Line], *, whole: bool = True) -> tuple[list[Accept
     Args:
         whole: whether the text begins with the cable's first paragraph; a later part begins with any number.
     """
-    candidates = [label for at, line in enumerate(lines) if line.text and (label := read_label(line, at))]
+    candidates = [
+        label
+        for at, line in enumerate(lines)
+        if line.text[:12].lstrip(" ¶")[:1].isdigit() and (label := read_label(line, at))
+    ]
     candidates = [label for label in candidates if label.number]
     return _Acceptance(lines, candidates, whole=whole).run()
 

@@ -123,7 +123,7 @@ class _Drafts:
             self._close()
             self._draft = _Draft([line], start=_first(line))
             return
-        if not blank and self._draft.is_empty() and self._draft.accepted is None:
+        if not blank and self._draft.accepted is None and self._draft.is_empty():
             self._draft.start = _first(line)
         self._draft.lines.append(line)
 

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable
 
-from index.parse.lines import Line
+from index.parse.lines import BREAK, Line
 
 _GAP = re.compile(r"[^\s.?!:;)\"'] {2,}(?=\S)")
 _WIDE_GAP = re.compile(r"\S {3,}(?=\S)")
 _RULE = re.compile(r"\s*(?:[-=_*~]\s?){3,}")
+_DRAWN = frozenset("-=_*~")
 _DASHES = re.compile(r"\s*(?:-+|=+|_+)(?:\s+(?:-+|=+|_+))+\s*")
 _FIGURES = re.compile(r"(?:\s\$?\(?-?\d[\d,.]*%?\)?){3,}\s*$")
 _LIST_ITEM = re.compile(
@@ -51,7 +52,7 @@ def is_finished(text: str) -> bool:
 
 def is_rule(text: str) -> bool:
     """Whether a line is drawn, not written: `-----`, `= = =`."""
-    return len(text) < 200 and not text.isalnum() and _RULE.fullmatch(text) is not None
+    return text.lstrip()[:1] in _DRAWN and len(text) < 200 and _RULE.fullmatch(text) is not None
 
 
 def is_table_rule(text: str) -> bool:
@@ -100,25 +101,28 @@ def join(lines: Iterable[Line], known: frozenset[str] = frozenset()) -> str:
         known: words of the whole message, as `words_of` finds them.
     """
     lines = list(lines)
-    scheduled = sum(_CLOCK_ROW.match(line.text) is not None for line in lines) >= _SCHEDULE_ROWS
+    clocks = [line for line in lines if line.text[:2] == "  " and _CLOCK_ROW.match(line.text)]
+    scheduled = len(clocks) >= _SCHEDULE_ROWS
     pieces: list[str] = []
-    last, blank, cut = "", False, False
+    last, table, blank, cut = "", False, False, False
     for line in lines:
-        if line.is_break:
-            cut = True
-            continue
-        if not line.text:
+        text = line.text
+        if not text:
             blank = True
             continue
-        text = _NOISE_SIGN.sub("", line.text) if "¶" in line.text else line.text
-        tabular = is_tabular(text)
+        if text == BREAK:
+            cut = True
+            continue
+        if "¶" in text:
+            text = _NOISE_SIGN.sub("", text)
+        tabular = is_tabular(text) or is_table_rule(text)
         if not pieces:
             pieces.append(text if tabular else _squeezed(text))
-        elif (scheduled and _CLOCK_ROW.match(text)) or _breaks(last, text, tabular=tabular, blank=blank, cut=cut):
+        elif tabular or table or (scheduled and _CLOCK_ROW.match(text)) or _breaks(last, text, blank=blank, cut=cut):
             pieces.append("\n" + (text.rstrip() if tabular else _squeezed(text)))
         else:
             pieces.append(_glue(last, _squeezed(text), known, pieces))
-        last, blank, cut = text, False, False
+        last, table, blank, cut = text, tabular, False, False
     return "".join(pieces).strip()
 
 
@@ -133,10 +137,8 @@ def _squeezed(text: str) -> str:
     return _SPACES.sub(" ", text.strip()) if "  " in text or text[:1] == " " else text
 
 
-def _breaks(last: str, text: str, *, tabular: bool, blank: bool, cut: bool) -> bool:
-    """Whether the line ends here: at tables, lists, and blank lines that no furniture brought into a sentence."""
-    if tabular or is_tabular(last) or is_table_rule(text) or is_table_rule(last):
-        return True
+def _breaks(last: str, text: str, *, blank: bool, cut: bool) -> bool:
+    """Whether the line ends here: at lists, and blank lines that no furniture brought into a sentence."""
     if blank:
         return is_finished(last) or (len(last) < _SHORT_LINE and not cut)
     if len(last) < _SHORT_LINE and _NAMED_VALUE.match(text):
