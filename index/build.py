@@ -220,6 +220,8 @@ class _Sync:
             self._stores.terms.commit()
         with self._catalog.transaction():
             self._catalog.make_ready(list(self._batch))
+            if chunks:
+                self._catalog.raise_revision()
             for reading in self._finished:
                 self._finish(reading)
         self._report.added += len(batch) - len(present)
@@ -265,6 +267,7 @@ class _Sync:
         self._stores.terms.commit()
         with self._catalog.transaction():
             self._catalog.forget_gone(gone)
+            self._catalog.raise_revision()
 
     def _get_encoder(self) -> Encoder:
         """The encoder, loaded when the first chunk needs it: a run with nothing to do loads none."""

@@ -78,3 +78,4 @@ def _restore(stores: Stores, settings: Settings) -> None:
     gone = stores.catalog.gone()
     with stores.catalog.transaction():
         stores.catalog.forget_gone(gone)
+        stores.catalog.raise_revision()

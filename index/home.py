@@ -37,7 +37,10 @@ def open_stores(home: Path, *, writable: bool = False) -> Stores:
     """
     catalog = Catalog(catalog_path(home), writable=writable)
     folder = home / "generations" / catalog.manifest().get("generation", "1")
-    return Stores(catalog, VectorStore(folder / "chroma"), TermStore(folder / "terms"))
+    revision = catalog.revision()  # read before the vectors: what comes in between is then seen as new
+    vectors = VectorStore(folder / "chroma")
+    vectors.follow(revision)
+    return Stores(catalog, vectors, TermStore(folder / "terms"))
 
 
 def encoder_of(catalog: Catalog, wanted: str) -> str:

@@ -4,6 +4,7 @@ Chroma knows a chunk by its number in the catalog and holds nothing but its vect
 are answered by the catalog, which then names the numbers that count.
 """
 
+import threading
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,16 @@ class VectorStore:
     """One Chroma collection in a folder of its own."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._revision: int | None = None
+        self._lock = threading.Lock()
+        self._open()
+
+    def _open(self) -> None:
         import chromadb
         from chromadb.config import Settings
 
+        folder = self._folder
         try:
             self._client: Any = chromadb.PersistentClient(
                 path=str(folder), settings=Settings(anonymized_telemetry=False)
@@ -63,6 +71,17 @@ class VectorStore:
         return {
             int(chunk): 1.0 - distance for chunk, distance in zip(found["ids"][0], found["distances"][0], strict=True)
         }
+
+    def follow(self, revision: int) -> None:
+        """See what another process has written, if the catalog's revision has moved on since the last call.
+
+        An embedded Chroma reads its index once; only opening it anew shows what came later.
+        """
+        with self._lock:
+            if self._revision not in (None, revision):
+                self._client.close()
+                self._open()
+            self._revision = revision
 
     def chunk_ids(self) -> set[int]:
         """The numbers of all chunks held."""

@@ -32,6 +32,7 @@ def retrieve(query: Query, stores: Stores, encoder: Encoder, top_k: int) -> Pass
     """The best `top_k` paragraphs for a query, those of a cable named in it first."""
     started = time.perf_counter()
     catalog = stores.catalog
+    stores.vectors.follow(catalog.revision())
     within = _allowed(query.filters, stores)
     dense = stores.vectors.search(encoder.encode_query(query.text), CANDIDATES, within)
     terms = stores.terms.search(query.text, CANDIDATES, within)

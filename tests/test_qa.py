@@ -1,17 +1,20 @@
 """From question to answer over real stores: passages, filters, drafts, outcomes, and LangChain's door."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import scripted
+from conftest import PROJECT, scripted
 from langchain_core.callbacks import BaseCallbackHandler
 from test_build import a_text
 
 from index.errors import QueryError, StoreMissing
+from index.settings import Settings
 from qa.assistant import Assistant, open_assistant
 from qa.filters import to_filters
 from qa.records import AnswerReady, Filters, PassagesFound, TextStreamed
@@ -61,6 +64,30 @@ def test_filters_hold_for_every_passage(ask_with: Ask, filters: Filters, found: 
     answer = ask_with().ask("Who chaired the third Civic Forum?", filters=filters)
     assert bool(answer.passages) is found
     assert answer.outcome == ("answered" if found else "no_match")
+
+
+def test_what_another_process_indexes_is_found_by_an_assistant_that_was_open_before(
+    ask_with: Ask, tmp_path: Path, settings: Settings
+) -> None:
+    assistant = ask_with()
+    assistant.search("the volcano")
+    (tmp_path / "cables" / "3.txt").write_text(a_text(3, first="The volcano near the lake erupted."))
+    build_elsewhere(tmp_path / "cables", settings.home)
+    first = assistant.search("the volcano near the lake erupted")[0]
+    assert (first.cable_id, set(first.found_by)) == ("07ASTANA3", {"dense", "terms"})
+
+
+def build_elsewhere(folder: Path, home: Path) -> None:
+    """`reftel index` in another process, with the small encoder."""
+    script = (
+        "import sys; sys.path.insert(0, sys.argv[3])\n"
+        "from pathlib import Path\n"
+        "from conftest import HashingEncoder\n"
+        "from index.build import build\n"
+        "from index.settings import Settings\n"
+        "build([Path(sys.argv[1])], Settings(home=Path(sys.argv[2]), encoder='hashing'), encoder=HashingEncoder())\n"
+    )
+    subprocess.run([sys.executable, "-c", script, folder, home, Path(__file__).parent], check=True, cwd=PROJECT)
 
 
 def test_a_draft_becomes_cited_and_checked_statements(ask_with: Ask) -> None:

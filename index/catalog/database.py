@@ -87,6 +87,15 @@ class Database:
         """What built this index: encoder, dtype, dimension, chunk length, versions, generation."""
         return dict(self._db.execute("SELECT key, value FROM manifest"))
 
+    def revision(self) -> int:
+        """A number that grows whenever chunks came or went: what a reader's view of the other stores is as old as."""
+        row = self._db.execute("SELECT value FROM manifest WHERE key = 'revision'").fetchone()
+        return int(row[0]) if row else 0
+
+    def raise_revision(self) -> None:
+        """Chunks came or went. Call inside the transaction that makes it so."""
+        self.write_manifest({"revision": str(self.revision() + 1)})
+
     def write_manifest(self, values: dict[str, str]) -> None:
         """Set these keys; others stay."""
         self._db.executemany("INSERT OR REPLACE INTO manifest VALUES (?, ?)", values.items())

@@ -253,6 +253,9 @@ class _Header:
         given = read_references([attributes.reference], citing)
         if not printed:
             return given
+        mine, theirs = ({each.cable_id for each in found if each.cable_id} for found in (printed, given))
+        if mine != theirs:
+            self._report(f"references printed {_listed(mine)}, the attributes say {_listed(theirs)}")
         return tuple(self._with_given_year(reference, given) for reference in printed)
 
     def _with_given_year(self, reference: Reference, given: tuple[Reference, ...]) -> Reference:
@@ -267,7 +270,6 @@ class _Header:
                 and other.cable_id != cable_id
                 and _has_year(other.text)
             ):
-                self._report(f"reference {reference.text}: the attributes say {other.cable_id}")
                 return replace(reference, cable_id=other.cable_id, year_inferred=False, last_year=None)
         return reference
 
@@ -277,6 +279,10 @@ class _Header:
 
 def _addressees(lines: list[str]) -> tuple[Addressee, ...]:
     return tuple(addressee for line in lines if (addressee := read_addressee(line)))
+
+
+def _listed(cable_ids: set[str]) -> str:
+    return ", ".join(sorted(cable_ids)) or "none"
 
 
 def _plain(text: str) -> str:

@@ -47,7 +47,9 @@ def read_tags(lines: Sequence[str], *, listed: bool = False) -> tuple[tuple[str,
     text = _with_capital_i("\n".join(lines), anomalies).upper()
     for piece, bracketed in _pieces(text):
         if bracketed:
-            items.append(" ".join(piece.split()).strip(" ,"))
+            # `OEXC (JOHN ROE AND MARY DOE)`: two persons, where none is turned round with a comma.
+            names = [piece] if "," in piece else re.split(r"\sAND\s", piece)
+            items += [" ".join(name.split()).strip(" ,") for name in names]
             continue
         for element in _SEPARATOR.split(piece):
             if listed and " " in element.strip():
