@@ -15,7 +15,7 @@ from index.parse.lines import BREAK, Line
 
 PAGE_HEADER = re.compile(
     r"\s*(?P<lead>.*?\b)?PAGE\s+\d\d?\s+(?P<post>[A-Z][A-Z .'’-]{0,24}?)\s+(?P<number>\d{4,8})"
-    r"(?:\s+(?P<part>\d\d)\s+OF\s+(?P<of>\d\d))?(?:\s+\d{6}Z)?(?P<rest>(?:\s+POSS\s+DUPE)?)\s*$"
+    r"(?:\s+(?P<part>\d\d)\s+OF\s+(?P<of>\d\d))?(?:\s+\d{1,6}Z?)?(?P<rest>(?:\s+POSS\s+DUPE)?)\s*$"
 )
 _MARKER_TAIL = re.compile(r"\b(?P<number>\d{8})\s{1,9}(?P<part>\d{3})(?:\.\d)?\s{1,9}OF\s{1,9}(?P<of>\d{3})\b")
 _POST_WORDS = re.compile(r"(?:[A-Z][A-Z.'’-]*\s){1,4}\s*$")
