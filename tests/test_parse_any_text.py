@@ -77,7 +77,8 @@ def test_any_structured_fields_parse_or_are_refused(fields: dict[str, object], t
 
 @settings(max_examples=100, deadline=None)
 @given(
-    st.binary(max_size=400), st.sampled_from(["a.txt", "a.zip", "a.tar", "a.tar.gz", "a.gz", "a.jsonl", "a.csv", "a"])
+    st.binary(max_size=400),
+    st.sampled_from(["a.txt", "a.zip", "a.tar", "a.tar.gz", "a.gz", "a.jsonl", "a.csv", "a.xml", "a"]),
 )
 def test_any_bytes_are_messages_or_problems(data: bytes, name: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -112,3 +113,43 @@ def test_long_text_does_not_hang(body: str) -> None:
     started = time.process_time()
     parse(Message(HEAD + body, Source("x.txt", "text", "")))
     assert time.process_time() - started < 5
+
+
+TEN_MB = 10_000_000
+
+
+@pytest.mark.parametrize(
+    "piece", ["A", "Ab c. ", "¶1. ", "1. (C) ", "REF: A. STATE 1 ", "&amp;", "TAGS: PREL ", "(", "  1540  "]
+)
+@pytest.mark.parametrize("head", [HEAD + "1. ", "TAGS: "], ids=["body", "tags"])
+def test_a_line_of_ten_megabytes_does_not_hang(head: str, piece: str) -> None:
+    text = head + piece * (TEN_MB // len(piece))
+    started = time.process_time()
+    try:
+        cable = parse(Message(text, Source("07ASTANA3162.txt", "text", "")))
+        assert cable.paragraphs[-1].end <= len(text)
+    except CableSyntaxError as error:
+        assert len(str(error)) < 400
+    assert time.process_time() - started < 10
+
+
+XML = st.lists(
+    st.sampled_from(
+        ["<p>", "</p>", "<div type='document' xml:id='d1'>", "</div>", "<head>", "</head>", "<note>", "</note>",
+         "<date when='1961'/>", "<list><item>", "</item></list>", "1. One.", "&amp;", "&x;", "<!DOCTYPE x [", "]>",
+         "<!ENTITY x 'y'>", "<table><row><cell>", "</cell></row></table>", "\ufffd", "<signed>", "</signed>"]
+    ), max_size=30
+).map("".join)  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(XML)
+def test_any_markup_is_documents_or_problems(inside: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "v.xml"
+        path.write_text(f"<TEI xmlns='http://www.tei-c.org/ns/1.0'>{inside}</TEI>", encoding="utf-8")
+        for item in read_file(path):
+            if isinstance(item, Message):
+                parse(item).to_dict()
+            else:
+                assert item.reason.endswith(".") and "\n" not in item.reason

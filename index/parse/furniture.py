@@ -31,6 +31,9 @@ _BANNER = re.compile(
     r"(?:(?:Margaret P\. Grafeld|Sheryl P\. Walter|Declassified/Released|US Department of State|"
     r"EO Systematic Review|\d\d \w{3} \d{4}) *){1,6}"
 )
+_LONGEST_SIGN = 60
+_LONGEST_BANNER = 140
+_END_STARTS = frozenset("NB#<E*M")
 _BANNER_STARTS = frozenset(("Ma", "Sh", "De", "US", "EO", *(f"{day:02d}" for day in range(1, 32))))
 MESSAGE_TEXT = re.compile(r"\s*Message Text\s*")
 ATTRIBUTES = re.compile(r"\s*Message Attributes\s*")
@@ -91,7 +94,7 @@ def strip_furniture(lines: list[Line]) -> Sheet:
 def _cut_attributes(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     for at in range(len(lines) - 1, -1, -1):
         text = lines[at].text
-        if text and text.lstrip().startswith("Message Attr") and ATTRIBUTES.fullmatch(text):
+        if "Message Attr" in text and ATTRIBUTES.fullmatch(text):
             return lines[:at], lines[at + 1 :]
     return lines, []
 
@@ -155,18 +158,20 @@ def _kind_of(line: Line, sheet: Sheet) -> _Kind:
     text = line.text
     if text == BREAK:
         return _Kind.PAGE
-    if "PAGE" in text[:40] and (match := PAGE_HEADER.fullmatch(text)) and not match["lead"]:
+    if "PAGE" in text and (match := PAGE_HEADER.fullmatch(text)) and not match["lead"]:
         sheet.pages.append(
             Page(match["post"].strip(), int(match["number"]), int(match["part"] or 1), int(match["of"] or 1))
         )
         return _Kind.PAGE
-    if len(text) < 60:
-        if level_of(text):
-            return _Kind.LEVEL
-        if _END.fullmatch(text) or MESSAGE_TEXT.fullmatch(text):
+    if len(text) < _LONGEST_BANNER:
+        stripped = text.lstrip()
+        if len(text) < _LONGEST_SIGN:
+            if level_of(text):
+                return _Kind.LEVEL
+            if stripped[:1] in _END_STARTS and (_END.fullmatch(text) or MESSAGE_TEXT.fullmatch(text)):
+                return _Kind.END
+        if stripped[:2] in _BANNER_STARTS and _BANNER.fullmatch(stripped):
             return _Kind.END
-    if len(text) < 140 and text.lstrip()[:2] in _BANNER_STARTS and _BANNER.fullmatch(text.lstrip()):
-        return _Kind.END
     return _Kind.TEXT
 
 

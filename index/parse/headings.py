@@ -77,16 +77,18 @@ def _can_be_ruled(lines: list[Line], at: int) -> bool:
 
 def _stands_out(lines: list[Line], at: int) -> bool:
     """All capitals between blank lines, without a stop at its end."""
+    if at + 1 >= len(lines) or not _is_open(lines, at - 1):
+        return False
     text = lines[at].text.strip()
     if not _CAPITALS.fullmatch(text) or text.endswith((".", ",", ";", ":")) or read_label(lines[at], at):
         return False
-    if at + 1 >= len(lines) or len(text) < 4:
-        return False
-    return _is_open(lines, at - 1) and _is_followed(lines, at) and not is_tabular(text)
+    return len(text) >= 4 and _is_followed(lines, at) and not is_tabular(text)
 
 
 def _is_plain_heading(lines: list[Line], at: int, before: int | None) -> bool:
     """The same in a text of capitals, where a line may stand alone because a page ended there."""
+    if not _is_open(lines, at - 1):
+        return False
     text = lines[at].text.strip()
     if len(text.split()) > _MOST_WORDS or _QUOTED_TEXT.match(text) or is_list_item(text):
         return False

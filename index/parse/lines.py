@@ -46,8 +46,7 @@ def to_lines(text: str) -> tuple[list[Line], list[Anomaly]]:
     position = 0
     suspect = _SUSPECT.search(text.replace("\n", "").replace("\r", "")) is not None
     for raw in text.splitlines(keepends=True):
-        content = raw.rstrip()
-        cleaned = content
+        content = cleaned = raw.rstrip()
         if not content:
             lines.append(Line("", position, position + len(raw.rstrip("\r\n"))))
             position += len(raw)

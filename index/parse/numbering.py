@@ -294,12 +294,11 @@ def _quoted_spans(lines: list[Line]) -> list[tuple[int, int]]:
     start: int | None = None
     for at, line in enumerate(lines):
         text = line.text
-        if len(text) > 2000 or ("E" not in text and "e" not in text):
+        if len(text) > 2000:
             continue
-        upper = text.upper()
-        if start is None and "BEGIN" in upper and _BEGIN_TEXT.search(text):
+        if start is None and ("BEGIN" in text or "egin" in text) and _BEGIN_TEXT.search(text):
             start = at
-        if start is not None and ("END" in upper or "UNQUOTE" in upper) and _END_TEXT.search(text):
+        if start is not None and _END_TEXT.search(text):
             spans.append((start, at))
             start = None
     return spans

@@ -56,7 +56,7 @@ def read_body(lines: list[Line], *, whole: bool = True) -> Body:
 
 def _dropped_signs(drafts: list["_Draft"]) -> list[Anomaly]:
     """A publisher put ¶ before every line that began with a letter or number; where lines were joined, it stayed."""
-    found = [what for draft in drafts for line in draft.lines for what in noise_in(line.text)]
+    found = [what for draft in drafts for line in draft.lines if "¶" in line.text for what in noise_in(line.text)]
     if not found:
         return []
     more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""

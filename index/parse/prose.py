@@ -14,8 +14,9 @@ _FIGURES = re.compile(r"(?:\s\$?\(?-?\d[\d,.]*%?\)?){3,}\s*$")
 _LIST_ITEM = re.compile(
     r"\s*(?:--?\s*[A-Za-z0-9(\"]|[*•·o]\s+\S|[([]?[A-Za-z][.)\]]\s+\S|\(?\d{1,2}[.)]\s+\S|\([ivx]{1,4}\)\s|Q[.:]\s|A[.:]\s)"
 )
-_FINISHED = re.compile(r"[.?!:;\"”’')\]*]\s*$")
-_SENTENCE_END = re.compile(r"[.?!][\"”’')\]]*\s*$")
+_FINISHES = frozenset(".?!:;\"”’')]*")
+_STOPS = frozenset(".?!")
+_CLOSING_SIGNS = " \t\"”’')]"
 _NOISE_SIGN = re.compile(
     r"¶\s?(?=(?:\d{1,2}|[A-Z])[.)])|(?<=ref )¶\s?(?=[A-Z]\b)|(?<=reftel )¶\s?(?=[A-Z]\b)|(?<=re[fl]s )¶\s?(?=[A-Z]\b)|"
     r"(?<=reftels )¶\s?(?=[A-Z]\b)",
@@ -42,12 +43,12 @@ _COMPOUND_HEADS = frozenset(
 
 def ends_sentence(text: str) -> bool:
     """Whether a line ends a sentence, quotation marks and brackets aside."""
-    return _SENTENCE_END.search(text[-12:]) is not None
+    return text[-12:].rstrip(_CLOSING_SIGNS)[-1:] in _STOPS
 
 
 def is_finished(text: str) -> bool:
     """Whether what follows may be something new: after a stop, a colon, a closed bracket."""
-    return _FINISHED.search(text[-12:]) is not None
+    return text.rstrip()[-1:] in _FINISHES
 
 
 def is_rule(text: str) -> bool:
@@ -128,8 +129,6 @@ def join(lines: Iterable[Line], known: frozenset[str] = frozenset()) -> str:
 
 def noise_in(text: str) -> list[str]:
     """The letters and numbers of a line before which such a sign stands."""
-    if "¶" not in text:
-        return []
     return [re.split(r"\W", text[match.end() : match.end() + 3])[0] for match in _NOISE_SIGN.finditer(text)]
 
 

@@ -62,7 +62,8 @@ def comment_of(paragraphs: Sequence[Paragraph]) -> str | None:
 
 
 def _names(paragraph: Paragraph, word: str) -> bool:
-    return word in paragraph.text.upper() or (paragraph.heading is not None and word in paragraph.heading.upper())
+    tail = word[1:].lower()
+    return any(word in text or tail in text for text in (paragraph.text, paragraph.heading or ""))
 
 
 def _until(paragraphs: Sequence[Paragraph], start: int, closing: re.Pattern[str], *, headed: bool) -> str | None:
