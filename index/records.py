@@ -5,7 +5,7 @@ Each is made from the one before it and never changed. The JSON of `reftel parse
 """
 
 import re
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -230,10 +230,6 @@ class Cable:
             "footnotes": [asdict(footnote) for footnote in self.footnotes],
         }
 
-    def with_anomaly(self, kind: AnomalyKind, detail: str) -> "Cable":
-        """This cable with one anomaly more."""
-        return replace(self, anomalies=(*self.anomalies, Anomaly(kind, detail)))
-
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
@@ -250,11 +246,6 @@ class Chunk:
     context: str
     start: int
     end: int
-
-    @property
-    def chunk_id(self) -> str:
-        """Unique in the index: `07ASTANA3162/4/0`."""
-        return f"{self.cable_id}/{self.ordinal}/{self.part}"
 
     @property
     def embedded_text(self) -> str:

@@ -28,9 +28,9 @@ def cable(*texts: str, heading: str | None = None) -> Cable:
 
 def test_a_short_paragraph_is_one_chunk_with_its_header_words() -> None:
     (chunks,) = chunk_cables([cable("Nothing happened.")], HashingEncoder())
-    assert [(each.chunk_id, each.embedded_text) for each in chunks] == [
-        ("07ASTANA3162/0/0", "SUBJECT"),
-        ("07ASTANA3162/1/0", "TIP REPORT. ASTANA, 20 November 2007.\nNothing happened."),
+    assert [(each.cable_id, each.ordinal, each.part, each.embedded_text) for each in chunks] == [
+        ("07ASTANA3162", 0, 0, "SUBJECT"),
+        ("07ASTANA3162", 1, 0, "TIP REPORT. ASTANA, 20 November 2007.\nNothing happened."),
     ]
 
 

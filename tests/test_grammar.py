@@ -1,6 +1,6 @@
 """The grammar of cables, section by section: whole texts in every layout, and every kind of damage it names.
 
-Beside test_parse.py, which turns one field at a time, these are cables as archives hold them. Sections are those
+Beside the test_parse files, which turn one field at a time, these are cables as archives hold them. Sections are those
 of the project's notes on the format; the forms come from the handbooks (5 FAH-1 H-246, 5 FAH-2 H-230 and H-320,
 5 FAH-3) and from published cables.
 """
@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from test_parse import cable, message
+from parsing import cable, message
 
 from index.gazetteer import to_cable_id
 from index.parse import parse

@@ -1,0 +1,85 @@
+"""Message Attributes and structured sources as witnesses."""
+
+from datetime import UTC, datetime
+
+from parsing import PAGED, kinds, message
+
+from index.parse import parse
+from index.records import Message, Source
+
+# ── attributes and structured sources ────────────────────────────────────────────────────────
+
+ATTRIBUTES = """
+Message Attributes
+Draft Date: 09 JAN 1974
+Document Number: 1974LAPAZ00146
+Original Classification: CONFIDENTIAL
+Original Handling Restrictions: EXDIS
+Reference: 73 LA PAZ 100
+Subject: FOOD AID
+TAGS: EAID, EAGR, BL, (DOE, JOHN A)
+"""
+
+
+def test_attributes_are_the_better_witness() -> None:
+    text = PAGED.replace("091324Z JAN", "191324Z JAN").replace("C O N F I D E N T I A L", "UNCLAS")
+    found = parse(message(text + ATTRIBUTES))
+    header = found.header
+    assert header.sent == datetime(1974, 1, 9, 13, 24, tzinfo=UTC)
+    assert (header.classification, header.captions) == ("CONFIDENTIAL", ("EXDIS",))
+    assert header.tags == ("EAID", "EAGR", "BL", "DOE, JOHN A")
+    assert [reference.cable_id for reference in header.references] == ["73LAPAZ100"]
+    assert {"date_conflict", "other"} == set(kinds(found))
+
+
+def test_attributes_can_be_ignored() -> None:
+    with_them = parse(message(PAGED + ATTRIBUTES), ignore_attributes=True)
+    without = parse(message(PAGED))
+    assert (with_them.header, with_them.paragraphs) == (without.header, without.paragraphs)
+
+
+def test_attributes_are_no_text() -> None:
+    assert "Draft Date" not in parse(message(PAGED + ATTRIBUTES)).paragraphs[-1].text
+
+
+STRUCTURED = {
+    "id": "frus1969-76ve04/d12",
+    "title": "12. Telegram From the Embassy in Iran",
+    "date": "1969-02-03T10:00:00Z",
+    "place": "Tehran",
+    "from": ["Embassy in Iran"],
+    "to": ["Department of State"],
+    "classification": "Secret",
+    "references": ["State 1234"],
+    "paragraphs": [
+        {"text": "1096. Since my last telegram little has changed.", "kind": "p"},
+        {"text": "1. First point.", "kind": "p"},
+        {"text": "2. Second point.", "kind": "p"},
+        {"text": "MacArthur", "kind": "signed"},
+    ],
+}
+
+
+def test_structured_cable_keeps_an_id_that_is_none() -> None:
+    from index.parse.structured import structured_text
+
+    found = parse(Message(structured_text(STRUCTURED), Source("x.jsonl:1", "jsonl", ""), STRUCTURED))
+    header = found.header
+    assert (found.cable_id, header.origin, header.number, header.year) == ("frus1969-76ve04/d12", "TEHRAN", None, 1969)
+    assert (header.classification, header.signer, header.from_) == ("SECRET", "MacArthur", "Embassy in Iran")
+    assert [(paragraph.number, paragraph.text) for paragraph in found.paragraphs] == [
+        (None, "1096. Since my last telegram little has changed."),
+        (1, "First point."),
+        (2, "Second point."),
+    ]
+    assert "Subject: 12. Telegram From the Embassy in Iran" in header.text
+
+
+def test_given_numbers_win() -> None:
+    fields = {
+        "id": "07 Astana 3162",
+        "date": "2007-11-20",
+        "paragraphs": [{"text": "A.", "number": 4}, {"text": "B.", "number": "5"}],
+    }
+    found = parse(Message("A.\n\nB.", Source("x.jsonl:1", "jsonl", ""), fields))
+    assert (found.cable_id, [paragraph.number for paragraph in found.paragraphs]) == ("07ASTANA3162", [4, 5])
