@@ -207,7 +207,7 @@ def test_an_archive_is_synced_like_a_folder(
 
 
 class Crash(Exception):
-    pass
+    """What stands for a pulled plug."""
 
 
 @pytest.mark.parametrize("where", ["vectors.add", "terms.add", "terms.commit", "catalog.make_ready", "vectors.delete"])
