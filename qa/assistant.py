@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.catalog import Catalog
+from index.catalog import Catalog, Ceiling
 from index.embed import Encoder, open_encoder
 from index.home import Stores, encoder_of, open_stores
 from index.settings import Settings, load_settings
@@ -74,6 +74,12 @@ class Assistant(AbstractContextManager["Assistant"]):
         from qa.chain import AnswerChain
 
         return AnswerChain(self)
+
+    def under(self, ceiling: Ceiling) -> "Assistant":
+        """This assistant for a reader to whom nothing above the ceiling exists."""
+        catalog = Catalog(self.catalog.path, ceiling=ceiling)
+        stores = replace(self._stores, catalog=catalog)
+        return Assistant(stores, self._encoder, self.settings, self.chat_model, self.model_name)
 
     def search(self, text: str, *, filters: Filters | None = None, top_k: int | None = None) -> Passages:
         """The passages for a question, best first.

@@ -75,8 +75,8 @@ def _normalise(scores: Scores) -> Scores:
 
 
 def _allowed(filters: Filters, stores: Stores) -> set[int] | None:
-    """The chunks that pass the filters; None where there are no filters."""
-    if not filters:
+    """The chunks that pass the filters and the reader's ceiling; None where there is neither."""
+    if not filters and stores.catalog.ceiling is None:
         return None
     return stores.catalog.select(
         since=filters.since,

@@ -11,6 +11,7 @@ away stay on the `gone` list until the derived stores have dropped them too.
 """
 
 from index.catalog.cables import Cables
+from index.catalog.ceiling import Ceiling
 from index.catalog.files import Files
 from index.catalog.finding import Finding
 from index.catalog.values import CableSummary, Facets, Found, IndexedFile
@@ -19,8 +20,8 @@ from index.catalog.values import CableSummary, Facets, Found, IndexedFile
 class Catalog(Cables, Finding, Files):
     """The catalog of one home folder: its cables, how they are found, the files they came from.
 
-    Readers never write; `writable=True` is for the one writer.
+    Readers never write; `writable=True` is for the one writer. Under a ceiling, what lies above it is not there.
     """
 
 
-__all__ = ["CableSummary", "Catalog", "Facets", "Found", "IndexedFile"]
+__all__ = ["CableSummary", "Catalog", "Ceiling", "Facets", "Found", "IndexedFile"]

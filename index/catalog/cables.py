@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 
 from index.catalog.codec import header_from_json, to_json
 from index.catalog.database import Database
-from index.catalog.schema import PRESENT
+from index.catalog.schema import PRESENT, SET_LEVEL, SET_NOFORN
 from index.catalog.values import CableSummary
 from index.gazetteer import match_key, to_cable_id, to_partial_id
 from index.records import Anomaly, Cable, Chunk, Footnote, Header, Paragraph, Source, to_iso
@@ -137,8 +137,13 @@ class Cables(Database):
             ),
         ).lastrowid  # fmt: skip
         self._db.executemany("INSERT OR IGNORE INTO tag VALUES (?, ?)", [(key, tag) for tag in header.tags])
+        self._db.executemany(
+            "INSERT OR IGNORE INTO caption VALUES (?, ?, 1)", [(key, each) for each in header.captions]
+        )
         self._db.executemany("INSERT OR IGNORE INTO reference VALUES (?, ?, ?)", _links(key, header))
         paragraphs = {each.ordinal: self._add_paragraph(key, each) for each in cable.citable()}
+        self._db.execute(SET_LEVEL, (key,))
+        self._db.execute(SET_NOFORN, (key,))
         insert = 'INSERT INTO chunk (paragraph, start, "end") VALUES (?, ?, ?)'
         return [
             self._db.execute(insert, (paragraphs[chunk.ordinal], chunk.start, chunk.end)).lastrowid or 0
@@ -177,7 +182,7 @@ class Cables(Database):
         paragraphs = f"SELECT id FROM paragraph WHERE cable IN ({cables})"
         self._db.execute(f"INSERT OR IGNORE INTO gone SELECT id FROM chunk WHERE paragraph IN ({paragraphs})", values)
         self._db.execute(f"DELETE FROM chunk WHERE paragraph IN ({paragraphs})", values)
-        for table in ("paragraph", "tag", "reference"):
+        for table in ("paragraph", "tag", "caption", "reference"):
             self._db.execute(f"DELETE FROM {table} WHERE cable IN ({cables})", values)
         self._db.execute(f"DELETE FROM cable WHERE {condition}", values)
 

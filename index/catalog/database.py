@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from index.catalog.ceiling import Ceiling
 from index.catalog.schema import SCHEMA, SCHEMA_VERSION
 from index.errors import StoreError, StoreMissing
 
@@ -13,10 +14,11 @@ from index.errors import StoreError, StoreMissing
 class Database:
     """An open catalog file; what its tables hold is read and written by the classes built on it."""
 
-    def __init__(self, path: Path, *, writable: bool = False) -> None:
+    def __init__(self, path: Path, *, writable: bool = False, ceiling: Ceiling | None = None) -> None:
         if not path.exists() and not writable:
             raise StoreMissing(f"nothing is indexed in {path.parent}; run: reftel index PATH…")
         self.path = path
+        self.ceiling = ceiling
         self._writable = writable
         self._connections: dict[threading.Thread, sqlite3.Connection] = {}
         self._opening = threading.Lock()
@@ -42,6 +44,8 @@ class Database:
             connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30, check_same_thread=False)
             if self._writable:
                 connection.execute("PRAGMA secure_delete = ON")  # a removed cable leaves no word in the file
+            if self.ceiling:
+                self.ceiling.bind(connection)
             self._connections[threading.current_thread()] = connection
         return connection
 

@@ -4,7 +4,7 @@ Cables are known by their `match` key (`gazetteer.match_key`), the same for ever
 `05KIEV12` and `05KYIV12` are one cable; `cable_id` is the name under which it was read.
 """
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 SCHEMA = """
 CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -20,7 +20,7 @@ CREATE INDEX copy_file ON copy (file);
 CREATE INDEX copy_cable ON copy (match);
 CREATE TABLE cable (
     id INTEGER PRIMARY KEY AUTOINCREMENT, match TEXT NOT NULL, cable_id TEXT NOT NULL,
-    ready INTEGER NOT NULL DEFAULT 0,
+    ready INTEGER NOT NULL DEFAULT 0, level INTEGER,
     file TEXT NOT NULL, origin TEXT NOT NULL, number INTEGER, sent TEXT, classification TEXT, subject TEXT,
     header TEXT NOT NULL, source TEXT NOT NULL, anomalies TEXT NOT NULL, footnotes TEXT NOT NULL
 );
@@ -30,6 +30,10 @@ CREATE INDEX cable_sent ON cable (sent);
 CREATE INDEX cable_file ON cable (file);
 CREATE TABLE tag (cable INTEGER NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (tag, cable)) WITHOUT ROWID;
 CREATE INDEX tag_cable ON tag (cable);
+CREATE TABLE caption (
+    cable INTEGER NOT NULL, caption TEXT NOT NULL, printed INTEGER NOT NULL, PRIMARY KEY (caption, cable)
+) WITHOUT ROWID;
+CREATE INDEX caption_cable ON caption (cable);
 CREATE TABLE reference (
     cable INTEGER NOT NULL, target TEXT NOT NULL, unless TEXT, PRIMARY KEY (target, cable)
 ) WITHOUT ROWID;
@@ -47,3 +51,20 @@ CREATE TABLE gone (chunk INTEGER PRIMARY KEY);
 """
 
 PRESENT = "cable.ready = 1"
+
+SET_LEVEL = """
+UPDATE cable SET level = max(
+    CASE classification WHEN 'UNCLASSIFIED' THEN 0 WHEN 'LIMITED OFFICIAL USE' THEN 1 WHEN 'CONFIDENTIAL' THEN 2
+        WHEN 'SECRET' THEN 3 WHEN 'TOP SECRET' THEN 4 END,
+    coalesce((SELECT max(CASE substr(mark, 1, instr(mark || '/', '/') - 1)
+        WHEN 'TS' THEN 4 WHEN 'S' THEN 3 WHEN 'C' THEN 2 WHEN 'LOU' THEN 1 ELSE 0 END)
+        FROM paragraph WHERE cable = cable.id), 0)
+) WHERE id = ?
+"""
+"""The level of a cable: the place in `CLASSIFICATIONS` of the highest of its header and its portion marks."""
+
+SET_NOFORN = """
+INSERT OR IGNORE INTO caption SELECT DISTINCT cable, 'NOFORN', 0 FROM paragraph
+WHERE cable = ? AND '/' || mark || '/' LIKE '%/NF/%'
+"""
+"""A cable with a paragraph marked NF is kept from whom NOFORN is barred, whether or not its head prints it."""
