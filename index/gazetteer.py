@@ -186,6 +186,21 @@ def canonical_post(name: str, *, cut: bool = False) -> str | None:
     return spelling if spelling == entry.former else entry.post
 
 
+@cache
+def _embassies() -> dict[str, str]:
+    """The embassy of each country that has just one, by the country's name in letters."""
+    found: dict[str, list[str]] = {}
+    for entry in posts().values():
+        if entry.kind == "embassy":
+            found.setdefault(letters(entry.country), []).append(entry.post)
+    return {country: embassies[0] for country, embassies in found.items() if len(embassies) == 1}
+
+
+def embassy_in(country: str) -> str | None:
+    """The token of the one embassy in a country, which cables sometimes name for the post: `BRAZIL` for BRASILIA."""
+    return _embassies().get(letters(country))
+
+
 def tag(code: str) -> Tag | None:
     """The TAGS code, if the list has it."""
     return tags().get(code.upper())

@@ -214,7 +214,7 @@ def test_executive_order(line: str, order: ExecutiveOrder, authority: Authority 
         ("Classified By: CDA J. Roe for reasons 1.4 (b,d).", Authority("CDA J. Roe", ("1.4 (b)", "1.4 (d)"))),
         ("CLASSIFIED BY: POLOFF JOHN DOE FOR REASONS 1.4 B AND D",
          Authority("POLOFF JOHN DOE", ("1.4 (b)", "1.4 (d)"))),
-        ("(U) Classified by X.\n\n1. One.", None),
+        ("(U) Classified by X.\n\n1. One.", Authority("X")),
         ("Classified By: Ambassador Roe, reason 1.5 (d)", Authority("Ambassador Roe", ("1.5 (d)",))),
         ("Classified By: Amb. Roe\nfor reasons 1.4 (b) and\n(d).", Authority("Amb. Roe", ("1.4 (b)", "1.4 (d)"))),
         ("Classified By: Amb. Roe. Reasons: 1.4 (a-c)", Authority("Amb. Roe", ("1.4 (a)", "1.4 (b)", "1.4 (c)"))),

@@ -18,7 +18,7 @@ from index.parse.mentions import labels_in
 from index.parse.paragraphs import Body, read_body
 from index.parse.preface import read_preface
 from index.parse.prose import join
-from index.parse.references import Citing, read_references
+from index.parse.references import Citing, country_named, read_references
 from index.parse.sections import Part, body_lines, in_order, split_parts
 from index.parse.summary import comment_of, summary_of
 from index.parse.tagline import read_tags
@@ -218,7 +218,8 @@ class _Header:
 
     def _captions(self) -> tuple[str, ...]:
         given = self._attributes.captions if self._attributes else ()
-        return tuple(dict.fromkeys([*self._head.captions, *given]))
+        printed = [caption for part in self._parts for caption in part.head.captions]
+        return tuple(dict.fromkeys([*printed, *given]))
 
     def _tags(self) -> tuple[str, ...]:
         printed, anomalies = read_tags(self._field("tags"))
@@ -248,6 +249,9 @@ class _Header:
         early = identity.sent is not None and identity.sent.month <= 2
         citing = Citing(identity.year % 100, identity.origin, identity.number, early)
         printed = read_references(self._field("references"), citing)
+        for reference in printed:
+            if reference.cable_id and (country := country_named(reference.text)):
+                self._report(f"reference {reference.text}: the country {country} read as its embassy")
         if attributes is None or not attributes.reference:
             return printed
         given = read_references([attributes.reference], citing)

@@ -66,9 +66,10 @@ _DRAFTED = re.compile(r"\s*(?:DRAFTED|APPROVED|CLEARED|CLEARANCES?)\s*(?:BY)?\s*
 _RULE_NUMBER = re.compile(r"\s*-{6,}\s*\d*.{0,24}")
 _SHEET_NUMBER = re.compile(r"\s*\d{1,3}(?:[/-]\d{1,3})?\s*")
 _FROM = re.compile(r"\s*(?:FM|FROM)\b:?\s+(?P<value>\S.*)")
-_TO = re.compile(r"\s*TO\b:?\s+(?P<value>\S.*)")
-_INFO = re.compile(r"\s*INFO\b:?\s+(?P<value>\S.*)")
+_TO = re.compile(r"\s*TO\b:?(?:\s+(?P<value>\S.*)|$)")
+_INFO = re.compile(r"\s*INFO\b:?(?:\s+(?P<value>\S.*)|$)")
 _EXEMPT = re.compile(r"\s*(?:XMT|ZEN)\b.*")
+_ROUTED = re.compile(r"R[A-Z]{3,7}/")
 _ADDRESS = re.compile(r"[:\s]*(?:R[A-Z]{3,7}/|AMEMB|AMCONS|AMCONGEN|USMISSION|US MISSION|SECSTATE|USINT|USDEL|USLO)")
 _ID_ALONE = re.compile(r"\s*\d{2}[A-Z]{3,20}\d{1,7}\s*")
 _FIRST_LABEL = re.compile(r"\s*¶?\s*(\d{1,2})\s*(?:\.(?!\d)|¶?\((?:[CSU]|SBU|LOU|TS)\b)")
@@ -90,6 +91,7 @@ class _HeadReader:
         self._head = Head()
         self._field: FieldName | None = None
         self._addresses: list[str] | None = None
+        self._exempt = False
         self._blank = False
         self._in_text = False
 
@@ -123,7 +125,9 @@ class _HeadReader:
         if match is None:
             return False
         # A numbered list of references looks the same, but goes on from the label before it.
-        return not (self._field == "references" and not self._blank and is_reference_item(text))
+        return not (
+            self._field == "references" and not self._blank and is_reference_item(text, self._head.fields["references"])
+        )
 
     # ── fields ───────────────────────────────────────────────────────────────────────────────
 
@@ -238,16 +242,19 @@ class _HeadReader:
         elif match := _INFO.fullmatch(text):
             self._addresses = head.info
         elif _EXEMPT.fullmatch(text):
+            self._exempt = True
             head.printed.append(text)
             return True
         if match:
-            text_of = match["value"].strip()
+            text_of = (match["value"] or "").strip()
         elif self._addresses is not None and (not self._blank or _ADDRESS.match(text)) and len(text) < 120:
             text_of = text.strip()
         else:
             return False
         head.printed.append(text)
-        if self._addresses is not None:
+        # Below XMT stand more members of a collective that the cable does not go to; they have no routing indicator.
+        self._exempt = self._exempt and match is None and not _ROUTED.match(text_of)
+        if self._addresses is not None and text_of and not self._exempt:
             _add_address(self._addresses, text_of, new=match is not None)
         return True
 

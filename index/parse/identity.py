@@ -15,7 +15,6 @@ from index.parse.head import Head
 from index.records import CABLE_ID, Anomaly
 
 _PARTS = re.compile(r"(\d\d)([A-Z]+)(\d+)")
-_FILED_LATE = timedelta(hours=6)
 _MOST_DAYS_APART = 2
 
 
@@ -147,7 +146,7 @@ def _sent(
         anomalies.append(
             Anomaly("date_conflict", f"the station's line gives day {head.station.day:03d}, which is none")
         )
-    if sent and filed and _apart(sent, filed) > _FILED_LATE:
+    if sent and filed and _apart(sent, filed):
         anomalies.append(
             Anomaly("date_conflict", f"date-time group {_say(sent)}, station's line day {filed:%j} at {filed:%H%M}")
         )

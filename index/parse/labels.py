@@ -20,8 +20,14 @@ _ORDER = re.compile(
     r"\s*(?:EXECUTIVE ORDER|[EMO](?:[.,\s]{0,3}[EMO]){0,3}[.,\s]{0,3})\s*:?\s*(?=1\d{4}(?![\dZ]))(?P<value>.*)",
     re.IGNORECASE,
 )
+# With a number that can only be an order's, any two or three letters will do: E.C. 11652, FO 12958.
+_KNOWN_ORDER = re.compile(
+    r"\s*[A-Z][.,]?\s?[A-Z](?:[.,]?\s?[A-Z])?[.,]?\s{0,3}:?\s*(?P<value>(?:11652|12065|12356|12958|13526)\b.*)",
+    re.IGNORECASE,
+)
 _TAGS = re.compile(
-    r"\s*(?:(?:T ?A ?G ?S?|TAGES|TAS|TABS|TGS|AGS)\s*[:;,.\-]+|TAGS?(?=\s|$))[:;,.\-\s]*(?P<value>.*)", re.IGNORECASE
+    r"\s*(?:(?:T ?A ?G ?S?|TAGES|TAS|TABS|TGS|AGS)\s*[:;,.\-]+|TAGE?S?(?=\s|$)|(?:AGS|TAS|TGS|TABS)(?=\s[A-Z]{2,4}[\s,]))[:;,.\-\s]*(?P<value>.*)",
+    re.IGNORECASE,
 )
 _SUBJECT = re.compile(
     r"\s*(?:(?:SUBJ(?:ECTS?)?|SUB)\s*[:;.,\-]+|S U B J(?: E C T)?\s*[:;]|SUBJ(?:ECT)?(?=\s|$))[:;\s]*(?P<value>.*)",
@@ -33,7 +39,8 @@ _REFERENCES = re.compile(
     re.IGNORECASE,
 )
 _AUTHORITY = re.compile(
-    r"\s*\(?\s*(?:CLASSIFIED\s+BY|CLASSIFIED(?=\s*:)|CLASSFIED\s+BY)\b[:;\s]*(?P<value>.*)", re.IGNORECASE
+    r"\s*(?:\((?:U|SBU|C|S|C/NF|S/NF)\)\s*|\(\s*)?(?:CLASSIFIED\s+BY|CLASSIFIED(?=\s*:)|CLASSFIED\s+BY)\b[:;\s]*(?P<value>.*)",
+    re.IGNORECASE,
 )
 _ANY_LABEL = re.compile(r"\s*(?P<label>[A-Z]{3,10})\s{0,2}[:;]+\s*(?P<value>.*)")
 _INNER = re.compile(
@@ -66,6 +73,8 @@ def field_of(text: str) -> FieldStart | None:
     for letters, pattern, name in _PLAIN:
         if first in letters and (match := pattern.match(text)):
             return FieldStart(name, match["value"].strip())
+    if first.isupper() and "1" in text[:12] and (match := _KNOWN_ORDER.match(text)):
+        return FieldStart("order", match["value"].strip())
     if first.isupper() and (match := _ANY_LABEL.match(text)):
         found = _misspelt(match["label"])
         return FieldStart(found, match["value"].strip()) if found else None

@@ -18,7 +18,7 @@ _LEVEL = (
 _CAPTION = (
     r"(?:E ?F ?T ?O|S ?I ?P ?D ?I ?S|S ?E ?N ?S ?I ?T ?I ?V ?E|N ?O ?F ?O ?R ?N|N ?O ?D ?I ?S|E ?X ?D ?I ?S|"
     r"L ?I ?M ?D ?I ?S|S ?T ?A ?D ?I ?S|FOR OFFICIAL USE ONLY|FOUO|SBU|NOCONTRACT|ORCON|PROPIN|TERREP|CHEROKEE|"
-    r"EYES ONLY|ROGER CHANNEL|DISSENT CHANNEL|OFFICIAL[ -]INFORMAL|PERSONAL|MEDIANOTE|SIPTALK|NO DISTRIBUTION)"
+    r"(?<=/)NF\b|EYES ONLY|ROGER CHANNEL|DISSENT CHANNEL|OFFICIAL[ -]INFORMAL|PERSONAL|MEDIANOTE|SIPTALK|NO DISTRIBUTION)"
 )
 _SECTION = r"(?:S[A-Z]{2,7}\.?\s*(?P<part>\d{1,2})\s*O[FN]\s*(?P<of>\d{1,2})|FINAL\s+SECTION\s+OF\s*(?P<last>\d{1,2}))"
 _LATE_SECTION = re.sub(r"<(part|of|last)>", r"<\g<1>2>", _SECTION)
@@ -34,10 +34,10 @@ _LINE = re.compile(
     re.IGNORECASE,
 )
 _DAMAGED = re.compile(
-    rf"\s*(?P<level>[A-Z](?: ?[A-Z]){{3,24}}?)(?:\s+{_SECTION})?"
-    rf"\s+(?P<post>[A-Z][A-Z .'’-]{{1,30}}?)\s+(?P<number>\d{{2,7}})\s*",
+    rf"\s*(?P<words>[A-Z][A-Z .'’-]{{4,70}}?)(?:\s+{_SECTION})?(?P<post>(?:\s+[A-Z][A-Z.'’-]*){{0,4}}?)\s+(?P<number>\d{{2,7}})\s*",
     re.IGNORECASE,
 )
+_LONGEST_LEVEL = 30
 # A notice that may stand on the line itself: `C O R R E C T E D COPY (SUBJECT LINE)`.
 _CORRECTED = re.compile(
     r"(?:\s*-\s*)?C ?O ?R ?R ?E ?C ?T ?E ?D\s{1,4}C ?O ?P ?Y\b(?:\s*\([^()]{0,60}\))?(?:\s*-{1,2}\s*)?", re.IGNORECASE
@@ -63,7 +63,7 @@ _WORDS: dict[str, Classification] = {
 _SPACED_CAPTIONS = frozenset(
     ("EFTO", "SIPDIS", "SENSITIVE", "NOFORN", "NODIS", "EXDIS", "LIMDIS", "STADIS", "NOCONTRACT", "ORCON", "PROPIN")
 )
-_CAPTION_NAMES = {"OFFICIALINFORMAL": "OFFICIAL INFORMAL"}
+_CAPTION_NAMES = {"OFFICIALINFORMAL": "OFFICIAL INFORMAL", "NF": "NOFORN"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +159,18 @@ def _section(part: str | None, of: str | None) -> tuple[int | None, int | None]:
 def damaged_classification_line(text: str) -> ClassificationLine | None:
     """The same from a line whose level has lost letters (`CONFIDETIAL LA PAZ 0146`); the post must be known."""
     match = _DAMAGED.fullmatch(text) if len(text) < 120 else None
-    level = to_level(match["level"]) if match else None
-    if match is None or level is None or canonical_post(match["post"]) is None:
+    if match is None:
         return None
-    part, of = _section(match["part"], match["of"])
-    return ClassificationLine(level, (), part, of, match["post"], int(match["number"]), damaged=True)
+    words = f"{match['words']} {match['post']}".split()
+    for place in range(1, len(words)):
+        # In a spaced level every letter is a word, so that only the known post tells where the level ends.
+        before, post = " ".join(words[:place]), " ".join(words[place:])
+        named = _ONE_CAPTION.search(before)
+        level = to_level(before[: named.start()] if named else before) if len(before) < _LONGEST_LEVEL else None
+        if level and canonical_post(post):
+            part, of = _section(match["part"], match["of"])
+            return ClassificationLine(level, captions_in(before), part, of, post, int(match["number"]), damaged=True)
+    return None
 
 
 def captions_in(text: str) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ BREAK = "\f"
 _SUSPECT = re.compile(r"[&\[\\\t\x00-\x08\x0b-\x1f\x7f\xa0\u00ad\u200b\ufeffÂâ]")
 _LINK = re.compile(r"\[([^\[\]\n]{1,80})\]\([^()\n]{0,300}\)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b\ufeff]")
-_POSSESSIVE = re.compile(r"(?<=[A-Z]{2}),S(?= )")
+_POSSESSIVE = re.compile(r"(?<=[A-Z]{2}),S(?=[ .;:?!)]|$)")
 
 # UTF-8 read as cp1252 and written again: Â¶ is ¶, â€™ is ’.
 _MOJIBAKE = (
@@ -53,7 +53,7 @@ def to_lines(text: str) -> tuple[list[Line], list[Anomaly]]:
             continue
         if suspect and _SUSPECT.search(content):
             cleaned = _clean(content, repairs)
-        if ",S " in cleaned and _POSSESSIVE.search(cleaned):
+        if ",S" in cleaned and _POSSESSIVE.search(cleaned):
             cleaned = _POSSESSIVE.sub("'S", cleaned)
             repairs["a comma for an apostrophe"] += 1
         lines.append(Line(cleaned, position, position + len(content)))

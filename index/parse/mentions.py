@@ -10,7 +10,10 @@ _IN_TEXT = re.compile(
     re.IGNORECASE,
 )
 _POSSESSIVE = re.compile(r"['’][Ss]\b")
+_SIGNS = (")", "]", ",", ".", ";", ":", "?", "!", "")
+_SEVERAL = re.compile(r"\b[a-z](?: and |, | & |/)[a-z]\b")
 _PLAIN_REFTEL = re.compile(r"\bref(?:tel|erenced? (?:tel|cable|message))s?\b", re.IGNORECASE)
+_NUMBERED = re.compile(r"\bref(?:erence|tel)?s?\.?((?:\s*(?:,|and|&|/)?\s*(?:\(\d{1,2}\)|\d{1,2}\b))+)", re.IGNORECASE)
 _ONE_LABEL = re.compile(r"(?<![A-Z])[A-Z](?![A-Z])")
 _RANGE = re.compile(r"\(?([A-Z])\)?\s*(?:-|through|thru|to)\s*\(?([A-Z])\)?(?![A-Z])", re.IGNORECASE)
 
@@ -22,12 +25,16 @@ def labels_in(text: str, labels: Iterable[str | None]) -> tuple[str, ...]:
         return ()
     found: list[str] = []
     for match in _IN_TEXT.finditer(text):
-        # `ref a meeting` is an article; a small letter counts only in brackets or before a comma.
         named = _POSSESSIVE.sub("", match["labels"])
+        # `ref a meeting` is an article; small letters count before a sign, and where there are several.
+        if text[match.end() : match.end() + 1] in _SIGNS or _SEVERAL.search(named):
+            named = named.upper()
         words = re.sub(r"(?i)\b(?:and|or|through|thru|to)\b", " ", named)
         for span in _RANGE.finditer(named):
             found += [chr(code) for code in range(ord(span[1].upper()), ord(span[2].upper()) + 1)]
         found += [label[0] for label in _ONE_LABEL.finditer(words)]
+    if known[0].isdigit():
+        found += [number for match in _NUMBERED.finditer(text) for number in re.findall(r"\d+", match[1])]
     if not found and len(known) == 1 and _PLAIN_REFTEL.search(text):
         found = known
     return tuple(label for label in known if label in found)

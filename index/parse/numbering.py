@@ -17,17 +17,23 @@ _MARK = (
     r"(?:TS|SBU|LOU|U|C|S|L)(?:\s*(?:/{1,2}|-)\s*(?:NOFORN|NF|N|OC|ORCON|REL(?: TO)?[^)]{0,30}|SBU|FOUO|FGI|EX|"
     r"COMINT|SI|TK|NATO))*"
 )
+_MARKED = rf"(?P<marked>\s*¶?(?P<open>\()?\s*(?P<mark>{_MARK})\s*\)(?=[\s.:]|$|[A-Z]))?\s*"
 _LABEL = re.compile(
-    rf"(?P<label>\s*(?P<sign>¶)?\s*(?P<number>\d{{1,2}})\s*(?:\.(?!\d)|(?=\s*¶?\(\s*{_MARK}\s*\))))"
-    rf"(?P<marked>\s*¶?(?P<open>\()?\s*(?P<mark>{_MARK})\s*\)(?=[\s.:]|$|[A-Z]))?\s*",
+    rf"(?P<label>\s*(?P<sign>¶)?\s*(?P<number>\d{{1,2}})\s*(?:\.(?!\d)\)?|(?=\s*¶?\(\s*{_MARK}\s*\)))){_MARKED}",
     re.IGNORECASE,
 )
+_ROUND_LABEL = re.compile(rf"(?P<label>\s*(?P<sign>¶)?\s*\(?(?P<number>\d{{1,2}})\)){_MARKED}", re.IGNORECASE)
+_MARK_FIRST = re.compile(
+    rf"\s*(?P<sign>¶)?\s*\(\s*(?P<mark>{_MARK})\s*\)\s*¶?(?P<label>(?P<number>\d{{1,2}})\.(?=\s))\s*", re.IGNORECASE
+)
+_FIRST_ROUND = re.compile(r"\s*¶?\s*\(?0?1\)\s*\S")
 _MARKED_TEXT = re.compile(rf"\s*¶?\(\s*(?P<mark>{_MARK})\s*\)(?=[\s.:]|$|[A-Z])\s*", re.IGNORECASE)
 _END_OF_SUMMARY = re.compile(r"END (?:OF )?(?:SUMMARY|COMMENT|TEXT|QUOTE|UNCLASSIFIED|CONFIDENTIAL)\W*$", re.IGNORECASE)
 _BEGIN_TEXT = re.compile(
     r"\bBEGIN (?:(?:UNOFFICIAL|EMBASSY|INFORMAL|ENGLISH) )?(?:TEXT|QUOTE|TRANSLATION|TRANSCRIPT)\b", re.IGNORECASE
 )
 _END_TEXT = re.compile(r"\bEND (?:OF )?(?:TEXT|QUOTE|TRANSLATION|TRANSCRIPT)\b|\bUNQUOTE\b", re.IGNORECASE)
+_LABEL_STARTS = frozenset("0123456789(")
 _LARGEST_JUMP = 3
 # Where a text begins with that many numbered rows of a table, its numbers are the table's.
 _NUMBERED_ROWS = 3
@@ -60,13 +66,19 @@ def clean_mark(mark: str) -> str:
     return re.sub(r"\s*([/-])\s*", r"\1", mark.strip().upper())
 
 
-def read_label(line: Line, at: int) -> Label | None:
-    """The number that a line begins with, if it can be a label."""
+def read_label(line: Line, at: int, *, rounded: bool = False) -> Label | None:
+    """The number that a line begins with, if it can be a label.
+
+    Args:
+        rounded: labels are printed `1)` or `(1)`.
+    """
     text = line.text
-    head = text[:12].lstrip(" ¶")
-    if not head or not head[0].isdigit():
+    head = text[:12].lstrip(" ¶")[:1]
+    if head == "(" and not rounded:
+        return _label_after_mark(text, at)
+    if not head.isdigit() and head != "(":
         return None
-    match = _LABEL.match(text[:100])
+    match = (_ROUND_LABEL if rounded else _LABEL).match(text[:100])
     if match is None:
         return None
     mark, end = match["mark"], match.end()
@@ -89,6 +101,16 @@ def read_label(line: Line, at: int) -> Label | None:
     )
 
 
+def _label_after_mark(text: str, at: int) -> Label | None:
+    """`(U) 1. One.`: the mark before the number."""
+    match = _MARK_FIRST.match(text[:60])
+    if match is None:
+        return None
+    indent = len(text) - len(text.lstrip())
+    signed = match["sign"] is not None
+    return Label(at, int(match["number"]), match["label"], clean_mark(match["mark"]), signed, match.end(), indent)
+
+
 def leading_mark(text: str) -> tuple[str | None, int]:
     """The portion mark that an unnumbered paragraph begins with, and where its text begins."""
     match = _MARKED_TEXT.match(text[:60])
@@ -101,13 +123,23 @@ def accept_labels(lines: list[Line], *, whole: bool = True) -> tuple[list[Accept
     Args:
         whole: whether the text begins with the cable's first paragraph; a later part begins with any number.
     """
-    candidates = [
+    candidates = _candidates(lines)
+    if not candidates and _FIRST_ROUND.match(
+        next((line.text for line in lines if line.text and not line.is_break), "")
+    ):
+        # `1)` is a list's, but in a text that begins so and has no other numbers.
+        candidates = _candidates(lines, rounded=True)
+    return _Acceptance(lines, candidates, whole=whole).run()
+
+
+def _candidates(lines: list[Line], *, rounded: bool = False) -> list[Label]:
+    return [
         label
         for at, line in enumerate(lines)
-        if line.text[:12].lstrip(" ¶")[:1].isdigit() and (label := read_label(line, at))
+        if line.text[:12].lstrip(" ¶")[:1] in _LABEL_STARTS
+        and (label := read_label(line, at, rounded=rounded))
+        and label.number
     ]
-    candidates = [label for label in candidates if label.number]
-    return _Acceptance(lines, candidates, whole=whole).run()
 
 
 def _is_table_row(text: str, label: Label) -> bool:

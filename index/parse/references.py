@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index.gazetteer import embassy_in
 from index.parse.refitems import Item, items_of, tidy
 from index.parse.refscan import Found, Scanner
 from index.records import Reference, ReferenceKind
@@ -33,6 +34,27 @@ _KIND_WORDS: dict[ReferenceKind, str] = {
 _KINDS = {kind: re.compile(words, re.IGNORECASE) for kind, words in _KIND_WORDS.items()}
 
 
+# Countries and years look alike (`IRAN 1979`): nothing but the country and a number that is no year will do.
+_COUNTRY = re.compile(
+    r"(?:['’(]?(?P<year>(?:19|20)?\d\d)\)?[ -])?(?P<country>[A-Z][A-Z .'’-]{2,30}?) (?!(?:19|20)\d\d\b)(?P<number>\d{2,7})(?: \(NOTAL\))?",
+    re.IGNORECASE,
+)
+
+
+def country_named(text: str) -> str | None:
+    """The country that an item names where a post should stand: `BRAZIL 1280`."""
+    match = _COUNTRY.fullmatch(text)
+    return match["country"] if match and embassy_in(match["country"]) else None
+
+
+def _of_country(text: str) -> Found | None:
+    match = _COUNTRY.fullmatch(text)
+    post = embassy_in(match["country"]) if match else None
+    if match is None or post is None:
+        return None
+    return Found(post, int(match["number"]), int(match["year"]) % 100 if match["year"] else None, 0, len(text))
+
+
 def read_references(lines: Sequence[str], citing: Citing) -> tuple[Reference, ...]:
     """Every item of the REF line in order; an item that names several cables gives one reference for each."""
     text = " ".join(" ".join(lines).split())
@@ -44,6 +66,8 @@ def read_references(lines: Sequence[str], citing: Citing) -> tuple[Reference, ..
         found = scanner.scan()
         if not found and post and (number := scanner.number_only()) is not None:
             found = [Found(post, number, None, 0, len(item.text))]
+        if not found and (of_country := _of_country(item.text)):
+            found = [of_country]
         references += _of_item(item, found, citing)
         post = scanner.post or post
     return tuple(references)

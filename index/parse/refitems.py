@@ -14,7 +14,7 @@ class Item:
 
 _LABEL = re.compile(
     r"(?:^|(?<=[\s;,.:&]))(?:-\s+)?(?:¶?[(\[](?:REF(?:TEL)?\s)?(?P<a>[A-Z]|\d{1,2})[)\]][.,:]?|¶?(?P<b>[A-Z])[.):](?=\s|\(?[A-Z0-9'’])"
-    r"|(?P<c>[A-Z])\s-\s|(?P<d>\d{1,2})\)|REF(?:TEL)?\s(?P<e>[A-Z])\b[.:)]?)\s*",
+    r"|(?P<c>[A-Z])\s--?\s|(?P<d>\d{1,2})\)|(?P<f>\d{1,2})\.(?=\s)|REF(?:TEL)?\s(?P<e>[A-Z])\b[.:)]?)\s*",
     re.IGNORECASE,
 )
 _EDGE = " \t\n;,.:&-#"
@@ -26,6 +26,9 @@ def items_of(text: str) -> list[Item]:
     last = ""
     for match in _LABEL.finditer(text):
         label = next(group for group in match.groups() if group).upper()
+        if match["f"] and not (cuts[0][2] == "1" if cuts else match.start() == 0):
+            # `STATE 1. ASTANA 2`: a number that ends a sentence; labels of this form begin with the first item.
+            continue
         if label == last:
             # `A. A) STATE 1`: the same label twice. What stands between must be nothing.
             if not text[cuts[-1][1] : match.start()].strip(_EDGE):

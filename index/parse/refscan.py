@@ -9,12 +9,15 @@ from dataclasses import dataclass
 
 from index.gazetteer import canonical_post, letters
 
-_TOKEN = re.compile(r"(?P<number>\d+)|(?P<word>[A-Z][A-Z0]*(?:['’.-][A-Z]+)*\.?)|(?P<other>[^\sA-Z\d])", re.IGNORECASE)
+# A zero is a letter's where a letter or nothing follows it: T0KYO, 0SLO, but 06STATE001234.
+_WORD = r"(?:(?<!\d)0(?=[A-Z]))?[A-Z](?:[A-Z]|0(?!\d))*(?:['’.-][A-Z]+)*\.?"
+_TOKEN = re.compile(rf"(?P<word>{_WORD})|(?P<number>\d+)|(?P<other>[^\sA-Z\d])", re.IGNORECASE)
 _MOST_POST_WORDS = 8
 _LONGEST_ITEM = 2000
 _DATED = re.compile(
-    r"[\s,]*(?:(?:DTD|DATED|OF|DTG|,)\s*)?(?:\d{6}Z\s+[A-Z]{3}\s+(\d\d(?:\d\d)?)(?!\d)|"
-    r"[A-Z]{3,9}\.?\s+\d{1,2},?\s+((?:19|20)\d\d)(?!\d)|\d{1,2}\s+[A-Z]{3,9}\.?\s+((?:19|20)\d\d)(?!\d))",
+    r"(?:[\s,(]*(?:(?:DTD|DATED|OF|DTG|,)\s*)?(?:\d{6}Z\s+[A-Z]{3}\s+(\d\d(?:\d\d)?)(?!\d)|"
+    r"[A-Z]{3,9}\.?\s+\d{1,2},?\s+((?:19|20)\d\d)(?!\d)|\d{1,2}\s+[A-Z]{3,9}\.?\s+((?:19|20)\d\d)(?!\d)|"
+    r"(?<=[\s,(])\d{1,2}/\d{1,2}/((?:19|20)?\d\d)(?!\d))|\s*(?:DTD|DATED|OF)\s+((?:19|20)\d\d)(?!\d))",
     re.IGNORECASE,
 )
 _MONTH = re.compile(r"JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC", re.IGNORECASE)
@@ -71,15 +74,13 @@ class Scanner:
         number = int(self._text(at))
         if number and len(self._text(at)) <= 7:
             start, end = self._tokens[first].start(), self._tokens[last or after - 1].end()
-            given = next((value for value in (later, year, self._dated(end)) if value is not None), None)
+            dated = _DATED.match(self._source, end)
+            given = next((value for value in (later, year, _year_of(dated)) if value is not None), None)
+            while dated and after < len(self._tokens) and self._tokens[after].start() < dated.end():
+                after += 1
             self.found.append(Found(post, number, given, start, end))
             self.post = post
         return after
-
-    def _dated(self, end: int) -> int | None:
-        """The year of a date that follows: `STATE 207984 310241Z AUG 77`, `LA PAZ 3641 OF JUNE 5, 1974`."""
-        match = _DATED.match(self._source, end)
-        return int(match[1] or match[2] or match[3]) % 100 if match else None
 
     def _post_before(self, at: int) -> tuple[int, str | None]:
         """The post whose words end right before the token at `at`, the longest that is known."""
@@ -201,6 +202,11 @@ class Scanner:
 
     def _text(self, at: int) -> str:
         return self._tokens[at][0]
+
+
+def _year_of(dated: re.Match[str] | None) -> int | None:
+    """The year of a date that follows: `STATE 207984 310241Z AUG 77`, `LA PAZ 3641 OF JUNE 5, 1974`."""
+    return int(next(filter(None, dated.groups()))) % 100 if dated else None
 
 
 def _to_year(digits: str) -> int | None:

@@ -11,21 +11,34 @@ from index.gazetteer import canonical_post, full_year, letters, to_cable_id
 from index.parse.attributes import Attributes
 from index.parse.closing import is_name
 from index.parse.fields import date_in, read_subject
-from index.parse.heading import precedence_of
-from index.parse.levels import to_level
+from index.parse.heading import precedence_of, read_addressee
+from index.parse.levels import captions_in, to_level
 from index.parse.lines import Line
 from index.parse.mentions import labels_in
 from index.parse.numbering import accept_labels
 from index.parse.references import Citing, read_references
 from index.parse.summary import comment_of, summary_of
 from index.parse.tagline import read_tags
-from index.records import Addressee, Anomaly, Cable, Footnote, Header, Message, Paragraph, Precedence, Reference
+from index.records import (
+    Addressee,
+    Anomaly,
+    Cable,
+    Classification,
+    Footnote,
+    Header,
+    Message,
+    Paragraph,
+    Precedence,
+    Reference,
+)
 
 _ID = re.compile(r"(\d\d)([A-Z]+)(\d+)")
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?(?:\.\d+)?(?P<zone>[+-]\d\d:?\d\d)?)?")
 _US = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:\s+(\d{1,2}):(\d\d))?")
 _FRUS_ID = re.compile(r"frus[\w.-]{1,40}/d\d+[a-z]?\d*")
+_PRINTED_LABEL = re.compile(r"^[\s¶]*(?:\([^)]{1,24}\)\s*¶?(?=\d))?\(?\d{1,2}\)?\s*\.?\)?\s*")
 _OWN_NUMBER = re.compile(r"(?!1\b)\d{1,2}\.\s")
+_LABELLED = re.compile(r"[(\[]?[A1][.):\]]\s*\S")
 _SIGNED = frozenset(("signed", "signature"))
 
 
@@ -66,9 +79,12 @@ def parse_structured(message: Message) -> Cable:
         sent=sent,
         precedence=_precedence(fields),
         from_="; ".join(senders) or None,
-        to=tuple(Addressee(name) for name in _strings(fields.get("to"))),
-        info=tuple(Addressee(name) for name in _strings(fields.get("info"))),
-        classification=to_level(level) if level else None,
+        to=_addressees(fields.get("to")),
+        info=_addressees(fields.get("info")),
+        classification=_level(level),
+        captions=tuple(
+            dict.fromkeys([*captions_in(level or ""), *captions_in(" ".join(_strings(fields.get("captions"))))])
+        ),
         tags=_tags(fields, anomalies),
         subject=_subject(fields),
         references=references,
@@ -117,7 +133,8 @@ def witness_of(fields: Mapping[str, Any]) -> Attributes | None:
         subject=_subject(fields),
         tags=tags,
         reference=given or None,
-        classification=to_level(level.split("//")[0]) if level else None,
+        classification=_level(level),
+        captions=captions_in(level or ""),
         anomalies=tuple(anomalies),
     )
     return None if found == Attributes() else found
@@ -172,6 +189,15 @@ def _subject(fields: Mapping[str, Any]) -> str | None:
     return read_subject([found]) if found else None
 
 
+def _level(given: str | None) -> Classification | None:
+    """The level of `UNCLASSIFIED//FOR OFFICIAL USE ONLY`; what follows the strokes are captions."""
+    return to_level(given.split("/")[0]) if given else None
+
+
+def _addressees(value: Any) -> tuple[Addressee, ...]:
+    return tuple(read_addressee(name) or Addressee(name) for name in _strings(value))
+
+
 def _tags(fields: Mapping[str, Any], anomalies: list[Anomaly]) -> tuple[str, ...]:
     tags, odd = read_tags([", ".join(_strings(fields.get("tags")))])
     anomalies += odd
@@ -180,7 +206,10 @@ def _tags(fields: Mapping[str, Any], anomalies: list[Anomaly]) -> tuple[str, ...
 
 def _references(fields: Mapping[str, Any], citing: Citing) -> tuple[Reference, ...]:
     found: list[Reference] = []
-    for text in _strings(fields.get("references")):
+    given = _strings(fields.get("references"))
+    if len(given) > 1 and _LABELLED.match(given[0]):
+        return read_references(given, citing)
+    for text in given:
         whole = to_cable_id(text) or (text if _FRUS_ID.fullmatch(text) else None)
         found += [Reference(None, text, whole)] if whole else read_references([text], citing)
     return tuple(found)
@@ -279,7 +308,7 @@ def _numbered(placed: list[_Placed], anomalies: list[Anomaly]) -> tuple[Paragrap
         if found:
             label, mark = found.label.printed, found.label.mark
             number = number if number is not None else found.number
-            text = re.sub(r"^[\s¶]*\d{1,2}\s*\.?\s*", "", text)
+            text = _PRINTED_LABEL.sub("", text)
             if mark:
                 text = re.sub(r"^¶?\(?[^)]{1,24}\)\s*", "", text)
         end = each.start + len(each.text)

@@ -7,7 +7,7 @@ from index.gazetteer import tags
 from index.records import Anomaly
 
 _BRACKETED = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
-_SEPARATOR = re.compile(r"\s*[,;:\n]\s*")
+_SEPARATOR = re.compile(r"\s*[,;:\n]\s*|\s+[-–—]+\s+")
 _LOOKS_LIKE_CODE = re.compile(r"[A-Z]{2}|[ABCEMOPSTK][A-Z]{3}|[A-Z]{2,6}-\d{1,2}|G-\d{1,2}")
 _NOT_TAGS = frozenset(("SIPDIS", "SENSITIVE", "NOFORN", "TAGS", "N/A", "NA", "NONE", "AND"))
 _LINE = re.compile(r"[\s,;]*[A-Z0-9/*'’&().-]+(?:[\s,;:]+[A-Z0-9/*'’&().-]+)*[\s,;]*")
