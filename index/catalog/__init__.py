@@ -10,6 +10,7 @@ Rows that never became ready are cleared by the next writer; the numbers of chun
 away stay on the `gone` list until the derived stores have dropped them too.
 """
 
+from index.catalog.browsing import Browsing, Counts, Listed, Selection
 from index.catalog.cables import Cables
 from index.catalog.ceiling import Ceiling
 from index.catalog.files import Files
@@ -17,11 +18,11 @@ from index.catalog.finding import Finding
 from index.catalog.values import CableSummary, Facets, Found, IndexedFile
 
 
-class Catalog(Cables, Finding, Files):
+class Catalog(Cables, Finding, Browsing, Files):
     """The catalog of one home folder: its cables, how they are found, the files they came from.
 
     Readers never write; `writable=True` is for the one writer. Under a ceiling, what lies above it is not there.
     """
 
 
-__all__ = ["CableSummary", "Catalog", "Ceiling", "Facets", "Found", "IndexedFile"]
+__all__ = ["CableSummary", "Catalog", "Ceiling", "Counts", "Facets", "Found", "IndexedFile", "Listed", "Selection"]

@@ -8,7 +8,7 @@ from index.catalog.codec import header_from_json, to_json
 from index.catalog.database import Database
 from index.catalog.schema import PRESENT, SET_LEVEL, SET_NOFORN
 from index.catalog.values import CableSummary
-from index.gazetteer import match_key, to_cable_id, to_partial_id
+from index.gazetteer import canonical_post, match_key, to_cable_id, to_partial_id
 from index.records import Anomaly, Cable, Chunk, Footnote, Header, Paragraph, Source, to_iso
 
 
@@ -128,10 +128,11 @@ class Cables(Database):
         header = cable.header
         key = self._db.execute(
             "INSERT INTO cable (match, cable_id, file, origin, number, sent, classification, subject, "
-            "header, source, anomalies, footnotes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "refers, header, source, anomalies, footnotes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 match_key(header.cable_id), header.cable_id, file, header.origin, header.number, to_iso(header.sent),
-                header.classification, header.subject, to_json(header), json.dumps(asdict(cable.source)),
+                header.classification, header.subject, any(each.cable_id for each in header.references),
+                to_json(header), json.dumps(asdict(cable.source)),
                 json.dumps([asdict(anomaly) for anomaly in cable.anomalies]),
                 json.dumps([asdict(footnote) for footnote in cable.footnotes]),
             ),
@@ -140,13 +141,14 @@ class Cables(Database):
         self._db.executemany(
             "INSERT OR IGNORE INTO caption VALUES (?, ?, 1)", [(key, each) for each in header.captions]
         )
+        self._db.executemany("INSERT OR IGNORE INTO party VALUES (?, ?, ?)", _parties(key, header))
         self._db.executemany("INSERT OR IGNORE INTO reference VALUES (?, ?, ?)", _links(key, header))
         paragraphs = {each.ordinal: self._add_paragraph(key, each) for each in cable.citable()}
         self._db.execute(SET_LEVEL, (key,))
         self._db.execute(SET_NOFORN, (key,))
-        insert = 'INSERT INTO chunk (paragraph, start, "end") VALUES (?, ?, ?)'
+        insert = 'INSERT INTO chunk (cable, paragraph, start, "end") VALUES (?, ?, ?, ?)'
         return [
-            self._db.execute(insert, (paragraphs[chunk.ordinal], chunk.start, chunk.end)).lastrowid or 0
+            self._db.execute(insert, (key, paragraphs[chunk.ordinal], chunk.start, chunk.end)).lastrowid or 0
             for chunk in chunks
         ]
 
@@ -179,10 +181,8 @@ class Cables(Database):
 
     def _drop(self, condition: str, values: Sequence[str]) -> None:
         cables = f"SELECT id FROM cable WHERE {condition}"
-        paragraphs = f"SELECT id FROM paragraph WHERE cable IN ({cables})"
-        self._db.execute(f"INSERT OR IGNORE INTO gone SELECT id FROM chunk WHERE paragraph IN ({paragraphs})", values)
-        self._db.execute(f"DELETE FROM chunk WHERE paragraph IN ({paragraphs})", values)
-        for table in ("paragraph", "tag", "caption", "reference"):
+        self._db.execute(f"INSERT OR IGNORE INTO gone SELECT id FROM chunk WHERE cable IN ({cables})", values)
+        for table in ("chunk", "paragraph", "tag", "caption", "party", "reference"):
             self._db.execute(f"DELETE FROM {table} WHERE cable IN ({cables})", values)
         self._db.execute(f"DELETE FROM cable WHERE {condition}", values)
 
@@ -197,6 +197,15 @@ class Cables(Database):
 
 def _match_keys(cable_ids: Collection[str]) -> str:
     return json.dumps([match_key(cable_id) for cable_id in cable_ids])
+
+
+def _parties(key: int | None, header: Header) -> Iterator[tuple[int | None, str, str]]:
+    """Who signed, by surname, and to whom it went: posts by the name that ids have, others as printed."""
+    if header.signer:
+        yield key, "signer", header.signer.upper().rsplit(maxsplit=1)[-1]
+    for role, addressees in (("to", header.to), ("info", header.info)):
+        for each in addressees:
+            yield key, role, canonical_post(each.name) or each.name.upper()
 
 
 def _links(key: int | None, header: Header) -> Iterator[tuple[int | None, str, str | None]]:

@@ -4,7 +4,7 @@ Cables are known by their `match` key (`gazetteer.match_key`), the same for ever
 `05KIEV12` and `05KYIV12` are one cable; `cable_id` is the name under which it was read.
 """
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 SCHEMA = """
 CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -20,13 +20,14 @@ CREATE INDEX copy_file ON copy (file);
 CREATE INDEX copy_cable ON copy (match);
 CREATE TABLE cable (
     id INTEGER PRIMARY KEY AUTOINCREMENT, match TEXT NOT NULL, cable_id TEXT NOT NULL,
-    ready INTEGER NOT NULL DEFAULT 0, level INTEGER,
+    ready INTEGER NOT NULL DEFAULT 0, level INTEGER, refers INTEGER NOT NULL DEFAULT 0,
     file TEXT NOT NULL, origin TEXT NOT NULL, number INTEGER, sent TEXT, classification TEXT, subject TEXT,
     header TEXT NOT NULL, source TEXT NOT NULL, anomalies TEXT NOT NULL, footnotes TEXT NOT NULL
 );
 CREATE INDEX cable_name ON cable (match, ready);
 CREATE INDEX cable_post ON cable (origin, sent);
 CREATE INDEX cable_sent ON cable (sent);
+CREATE INDEX cable_kinds ON cable (ready, sent, origin, classification, refers, level, match);
 CREATE INDEX cable_file ON cable (file);
 CREATE TABLE tag (cable INTEGER NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (tag, cable)) WITHOUT ROWID;
 CREATE INDEX tag_cable ON tag (cable);
@@ -34,6 +35,10 @@ CREATE TABLE caption (
     cable INTEGER NOT NULL, caption TEXT NOT NULL, printed INTEGER NOT NULL, PRIMARY KEY (caption, cable)
 ) WITHOUT ROWID;
 CREATE INDEX caption_cable ON caption (cable);
+CREATE TABLE party (
+    cable INTEGER NOT NULL, role TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (role, name, cable)
+) WITHOUT ROWID;
+CREATE INDEX party_cable ON party (cable);
 CREATE TABLE reference (
     cable INTEGER NOT NULL, target TEXT NOT NULL, unless TEXT, PRIMARY KEY (target, cable)
 ) WITHOUT ROWID;
@@ -44,8 +49,10 @@ CREATE TABLE paragraph (
 );
 CREATE UNIQUE INDEX paragraph_place ON paragraph (cable, ordinal);
 CREATE TABLE chunk (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, paragraph INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL
+    id INTEGER PRIMARY KEY AUTOINCREMENT, cable INTEGER NOT NULL, paragraph INTEGER NOT NULL,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL
 );
+CREATE INDEX chunk_cable ON chunk (cable);
 CREATE INDEX chunk_paragraph ON chunk (paragraph);
 CREATE TABLE gone (chunk INTEGER PRIMARY KEY);
 """
