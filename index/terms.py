@@ -18,6 +18,7 @@ HEAD_WEIGHT = 0.25
 
 _ANALYZER = "cable_english"
 _WRITER_BYTES = 64_000_000
+_ALL = 1_000_000
 
 
 class TermStore:
@@ -55,6 +56,10 @@ class TermStore:
     def search_cables(self, text: str, limit: int, within: Collection[int] | None = None) -> dict[int, float]:
         """The best cables as wholes and their BM25 scores, best first; each cable by the number of its first chunk."""
         return self._cables.search(text, {"body": 1.0}, limit, within)
+
+    def cables_with(self, text: str) -> list[int]:
+        """The cables that have every word of the text, best first; each by the number of its first chunk."""
+        return list(self._cables.search(text, {"body": 1.0}, _ALL, None, every=True))
 
     def chunk_ids(self) -> set[int]:
         """The numbers of all chunks held."""
@@ -111,21 +116,30 @@ class _Index:
             self._store.reload()
 
     def search(
-        self, text: str, weights: Mapping[str, float], limit: int, within: Collection[int] | None
+        self,
+        text: str,
+        weights: Mapping[str, float],
+        limit: int,
+        within: Collection[int] | None,
+        *,
+        every: bool = False,
     ) -> dict[int, float]:
         words = list(dict.fromkeys(self._analyzer.analyze(text)))
         searcher = self._store.searcher()
         if not words or not searcher.num_docs or (within is not None and not within):
             return {}
-        hits = searcher.search(self._query(words, weights, within), limit=limit, count=False).hits
+        hits = searcher.search(self._query(words, weights, within, every), limit=limit, count=False).hits
         numbers = searcher.fast_field_values("chunk", [address for _, address in hits])
         return {int(number): score for (score, _), number in zip(hits, numbers, strict=True)}
 
-    def _query(self, words: list[str], weights: Mapping[str, float], within: Collection[int] | None) -> Any:
+    def _query(
+        self, words: list[str], weights: Mapping[str, float], within: Collection[int] | None, every: bool
+    ) -> Any:
         query, occur, schema = self._tantivy.Query, self._tantivy.Occur, self._store.schema
+        kind = occur.Must if every else occur.Should
         scored = query.boolean_query(
             [
-                (occur.Should, query.boost_query(query.term_query(schema, field, word, "freq"), weight))
+                (kind, query.boost_query(query.term_query(schema, field, word, "freq"), weight))
                 for field, weight in weights.items()
                 for word in words
             ]

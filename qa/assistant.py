@@ -81,6 +81,13 @@ class Assistant(AbstractContextManager["Assistant"]):
         stores = replace(self._stores, catalog=catalog)
         return Assistant(stores, self._encoder, self.settings, self.chat_model, self.model_name)
 
+    def cables_with(self, text: str) -> tuple[int, ...]:
+        """The cables that have every word of the text, best first, each by the number of one of its chunks.
+
+        It is for the catalog to say which of them there are for this reader.
+        """
+        return tuple(self._stores.terms.cables_with(text))
+
     def search(self, text: str, *, filters: Filters | None = None, top_k: int | None = None) -> Passages:
         """The passages for a question, best first.
 
