@@ -3,6 +3,10 @@
     REFTEL_HOME=~/cables reftel index …      # everything lies under the home folder
     .reftel/settings.toml                    # chat_model = "ollama:qwen3:8b"
 
+    sign_in = true                           # a page shared by several: who may do and see what
+    keepers = ["anna@example.org"]
+    readers."ben@example.org" = { ceiling = "CONFIDENTIAL", barred = ["NODIS"] }
+
 Order of precedence: arguments, environment, file, defaults. Unknown keys and impossible
 values are errors at load.
 """
@@ -16,11 +20,21 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from index.errors import SettingsError
+from index.records import Classification
 
 DEFAULT_HOME = Path(".reftel")
 PREFIX = "REFTEL_"
 TEST_PREFIX = "REFTEL_TEST_"
 """What the tests are told, such as where real weights lie; no setting."""
+
+
+class Bounds(BaseModel):
+    """What one reader of a shared page may see: nothing classified above `ceiling`, nothing with a barred caption."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    ceiling: Classification = "TOP SECRET"
+    barred: tuple[str, ...] = ()
 
 
 class Settings(BaseModel):
@@ -55,6 +69,14 @@ class Settings(BaseModel):
     chat_context: int = Field(8192, ge=1024, le=131072, description="context window of the local model, in tokens")
     top_k: int = Field(10, ge=1, le=200, description="passages found for a question")
     sources_to_model: int = Field(5, ge=1, le=50, description="passages shown to the chat model")
+
+    max_upload_mb: int = Field(50, ge=1, description="largest file that the page takes, in MB")
+    folders: tuple[Path, ...] = Field((), description="folders that keepers of a shared page may index from")
+    sign_in: bool = Field(False, description="the page asks who reads it, by OpenID Connect")
+    keepers: tuple[str, ...] = Field((), description="e-mail addresses of those who may index, upload and delete")
+    readers: dict[str, Bounds] = Field(
+        default_factory=dict, description="e-mail addresses of readers ('*': anybody else) with what each may see"
+    )
 
     @cached_property
     def models_folder(self) -> Path:
