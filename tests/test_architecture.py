@@ -18,7 +18,14 @@ CONFINED = {
     "sentence_transformers": ("index/embed.py",),
     "torch": ("index/embed.py",),
     "langchain": ("qa/chat/", "qa/chain.py", "qa/answer.py", "qa/assistant.py", "qa/retrieve.py"),
-    "langchain_core": ("qa/chat/", "qa/chain.py", "qa/answer.py", "qa/assistant.py", "qa/retrieve.py"),
+    "langchain_core": (
+        "qa/chat/",
+        "qa/evaluation/judge.py",
+        "qa/chain.py",
+        "qa/answer.py",
+        "qa/assistant.py",
+        "qa/retrieve.py",
+    ),
     "streamlit": ("ui/",),
 }
 HEAVY = ("torch", "chromadb", "langchain", "langchain_core", "streamlit", "transformers", "sentence_transformers")

@@ -1,168 +1,32 @@
-"""Measures by worked examples, bad answerers caught by the measure meant for them, runs that go on and compare."""
+"""Question files, their check, marks, runs that are stored and go on, comparisons, the judge, and the gate."""
 
 import json
-import random
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import ir_measures
 import pytest
-from conftest import scripted
+from conftest import PROJECT, SAMPLE, ScriptedChatModel, scripted
+from evaluating import DECLINED, GOLD, an_answer, rows
+from langchain_core.messages import AIMessageChunk
+from langchain_core.outputs import ChatGenerationChunk
 from test_build import a_text
 
-from index.errors import CorpusError, QueryError
+from index.catalog import Catalog
+from index.errors import ChatUnavailable, CorpusError, QueryError, ReplyError
+from index.home import catalog_path
 from qa.assistant import Assistant
+from qa.evaluation.check import check_questions
+from qa.evaluation.compare import compare
 from qa.evaluation.gate import to_requirement
-from qa.evaluation.measures import Value, fold, mean, measure, quote_validity, ranking, summarise, token_f1
-from qa.evaluation.questions import GoldQuestion, read_questions, to_place
-from qa.evaluation.runs import Run, compare, evaluate, load_run, sign_test
-from qa.records import Answer, Citation, Passage, Query, Statement
+from qa.evaluation.judge import ChatJudge, labelled_answers, measured_agreement, to_messages
+from qa.evaluation.marks import mark, marked_path
+from qa.evaluation.questions import GoldQuestion, read_questions
+from qa.evaluation.runs import Run, evaluate, load_run, run_names
+from qa.evaluation.statistics import Agreement, Value
 
-GOLD = GoldQuestion(
-    "q1", "How many were trained?", "factoid", ("97", "ninety-seven"), (), frozenset({("07ASTANA1", "4")})
-)
-NO_ANSWER = GoldQuestion("q2", "What did it cost?", "unanswerable", (), (), frozenset())
-
-
-def a_passage(rank: int, number: int, cable_id: str = "07ASTANA1") -> Passage:
-    text = "A total of 97 officers were trained."
-    return Passage(rank, 1 / rank, cable_id, number, number, f"¶{number}", None, "ASTANA", None, None, text, ("terms",))
-
-
-PASSAGES = (a_passage(1, 2), a_passage(2, 4))
-
-
-def an_answer(text: str = "97 were trained.", number: int = 4, quote: str = "97 officers", **changes: Any) -> Answer:
-    citation = Citation(1, "07ASTANA1", number, number, f"¶{number}", quote, 11, 22)
-    statements = (Statement(text, (citation,), "supported"),)
-    return replace(
-        Answer(Query("How many?"), "answered", statements, PASSAGES, "none", {"total": 2.0, "first_token": 1.0}),
-        **changes,
-    )
-
-
-DECLINED = Answer(Query("How many?"), "not_found", (), PASSAGES, "none", {"total": 2.0, "first_token": 1.0}, "No.")
-
-
-@pytest.mark.parametrize(
-    ("gold", "answer", "expected"),
-    [
-        (GOLD, an_answer(), {"correct": 1, "citation_precision": 1, "citation_recall": 1, "over_declined": 0}),
-        (GOLD, an_answer("Ninety-seven were."), {"correct": 1}),
-        (GOLD, an_answer("197 were trained."), {"correct": 0}),  # a number is not found inside another
-        (
-            GOLD,
-            an_answer(number=2),
-            {"correct": 1, "citation_precision": 0, "citation_recall": 0, "cable_precision": 1},
-        ),
-        (GOLD, an_answer(quote="79 officers"), {"quote_validity": 0}),
-        (GOLD, DECLINED, {"correct": 0, "over_declined": 1, "token_F1": 0}),
-        (NO_ANSWER, DECLINED, {"declined": 1}),
-        (NO_ANSWER, an_answer(), {"declined": 0}),
-    ],
-)
-def test_measures_of_one_answer(gold: GoldQuestion, answer: Answer, expected: dict[str, float]) -> None:
-    found = measure(gold, answer)
-    assert {name: found[name] for name in expected} == expected
-
-
-@pytest.mark.parametrize(
-    ("gold", "answer", "absent"),
-    [
-        (GOLD, DECLINED, {"citation_precision", "citation_recall", "quote_validity", "unsupported", "declined"}),
-        (NO_ANSWER, an_answer(), {"correct", "token_F1", "citation_precision", "over_declined", "MRR", "recall@10"}),
-    ],
-)
-def test_a_measure_that_does_not_apply_is_not_zero(gold: GoldQuestion, answer: Answer, absent: set[str]) -> None:
-    assert not absent & set(measure(gold, answer))
-
-
-BAD = {
-    "always declines": (lambda gold: DECLINED, {"correct", "token_F1", "over_declined"}),
-    "always answers": (lambda gold: an_answer(), {"declined"}),
-    "cites the wrong paragraph": (
-        lambda gold: an_answer(number=2) if gold.answerable else DECLINED,
-        {"citation_precision", "citation_recall"},
-    ),
-    "invents a quote": (
-        lambda gold: an_answer(quote="1,000 officers") if gold.answerable else DECLINED,
-        {"quote_validity"},
-    ),
-}
-
-
-@pytest.mark.parametrize(("answerer", "caught_by"), BAD.values(), ids=BAD.keys())
-def test_a_bad_answerer_is_caught_by_the_measures_meant_for_it_and_only_by_those(
-    answerer: Callable[[GoldQuestion], Answer], caught_by: set[str]
-) -> None:
-    def run(answer_to: Callable[[GoldQuestion], Answer]) -> dict[str, Value]:
-        return summarise([measure(gold, answer_to(gold)) for gold in (GOLD, NO_ANSWER)])
-
-    good, bad = run(lambda gold: an_answer() if gold.answerable else DECLINED), run(answerer)
-    assert {name for name, value in bad.items() if value.value != good[name].value} == caught_by
-
-
-def test_token_f1_is_squads() -> None:
-    gold = replace(GOLD, answers=("the third civic forum",))
-    assert token_f1(gold, an_answer("The civic forum met.")) == pytest.approx(2 * 3 / (4 + 4))
-
-
-def test_quote_validity_counts_citations() -> None:
-    cited = [an_answer().statements[0].citations[0], an_answer(quote="x").statements[0].citations[0]]
-    assert quote_validity(cited, PASSAGES) == 0.5
-    assert quote_validity([], PASSAGES) is None
-
-
-def test_ranking_by_hand() -> None:
-    assert ranking(GOLD, PASSAGES) == pytest.approx(
-        {"recall@1": 0, "recall@5": 1, "recall@10": 1, "recall@20": 1, "MRR": 0.5, "nDCG@10": 0.6309297535714575}
-    )
-
-
-def test_ranking_equals_trec_eval_on_a_random_run() -> None:
-    draw = random.Random(7)
-    order = draw.sample(range(1, 41), 40)
-    gold = replace(GOLD, citations=frozenset(("07ASTANA1", str(n)) for n in draw.sample(order, 6)))
-    ours = ranking(gold, [a_passage(rank, number) for rank, number in enumerate(order[:20], 1)])
-    names = {"recall@5": "R@5", "recall@10": "R@10", "recall@20": "R@20", "MRR": "RR", "nDCG@10": "nDCG@10"}
-    qrels = [ir_measures.Qrel("q", number, 1) for _, number in gold.citations]
-    run = [ir_measures.ScoredDoc("q", str(number), float(-rank)) for rank, number in enumerate(order[:20])]
-    for name, theirs in names.items():
-        wanted = ir_measures.pytrec_eval.calc_aggregate([ir_measures.parse_measure(theirs)], qrels, run)
-        assert ours[name] == pytest.approx(next(iter(wanted.values())))
-
-
-def test_the_mean_has_a_bootstrap_interval_that_repeats() -> None:
-    assert mean([1.0, 1.0]) == Value(1.0, 1.0, 1.0, 2)
-    found = mean([0.0, 1.0] * 50)
-    assert found == mean([0.0, 1.0] * 50)
-    assert (found.value, found.n) == (0.5, 100)
-    assert 0.38 < found.low < 0.42 and 0.58 < found.high < 0.62
-
-
-@pytest.mark.parametrize(
-    ("text", "folded"),
-    [("$3,000.", "3000"), ("15 %, 12.5%", "15 12.5%"), ("7-1/8", "7-1/8"), ("Nov. 18", "nov 18"), ("É!", "é")],
-)
-def test_folding(text: str, folded: str) -> None:
-    assert fold(text) == folded
-
-
-@pytest.mark.parametrize(
-    ("cable", "paragraph", "place"),
-    [
-        ("A", 2, ("A", "2")),
-        ("A", "10.D", ("A", "10")),
-        ("A", "signature", ("A", "header")),
-        ("A", "header", ("A", "header")),
-    ],
-)
-def test_gold_places_are_compared_as_they_contain_one_another(
-    cable: str, paragraph: Any, place: tuple[str, str]
-) -> None:
-    assert to_place(cable, paragraph) == place
+# ── question files ───────────────────────────────────────────────────────────────────────────
 
 
 def a_line(**changes: Any) -> str:
@@ -172,15 +36,27 @@ def a_line(**changes: Any) -> str:
 
 def test_a_question_file_is_checked_line_by_line(tmp_path: Path) -> None:
     path = tmp_path / "questions.jsonl"
-    path.write_text(
-        "\n".join([a_line(), "no json", a_line(), a_line(id="q3", citations=[]), a_line(id="q4", question="")])
-    )
+    bad = [
+        a_line(), "no json", a_line(), a_line(id="q3", citations=[]), a_line(id="q4", question=""),
+        a_line(id="q5", answers=[], points=["97 were"]), '["q6"]', a_line(id="q7", citations=[{"paragraph": 1}]),
+    ]  # fmt: skip
+    path.write_text("\n".join(bad))
     with pytest.raises(CorpusError) as caught:
         read_questions(path)
     told = str(caught.value)
-    for part in ("line 2: ", "line 3: the id 'q1' stands twice", "line 4: answers and citations", "line 5: question"):
+    for part in (
+        "line 2: ", "line 3: the id 'q1' stands twice", "line 4: there are answers but no citations",
+        "line 5: question", "line 6: there are points but no answers", "line 7: ", "line 8: citations.0.cable",
+    ):  # fmt: skip
         assert part in told
     assert "\n" not in told
+
+
+def test_a_line_separator_within_a_question_ends_no_line(tmp_path: Path) -> None:
+    path = tmp_path / "questions.jsonl"
+    line = json.dumps({**json.loads(a_line()), "question": "How\u2028many?"}, ensure_ascii=False)
+    path.write_text(line + "\n", encoding="utf-8")
+    assert [each.question for each in read_questions(path)] == ["How\u2028many?"]
 
 
 @pytest.mark.parametrize("text", ["", None])
@@ -193,13 +69,6 @@ def test_a_question_file_that_holds_none_is_told(tmp_path: Path, text: str | Non
 
 
 @pytest.fixture
-def questions(tmp_path: Path) -> list[GoldQuestion]:
-    path = tmp_path / "questions.jsonl"
-    path.write_text("\n".join([a_line(), a_line(id="q2", question="What of the harvest?", answers=["failed"])]))
-    return read_questions(path)
-
-
-@pytest.fixture
 def archive(tmp_path: Path, index_files: Callable[..., Any]) -> None:
     (tmp_path / "1.txt").write_text(
         a_text(1, first="A total of 97 officers were trained.", second="The harvest failed.")
@@ -207,45 +76,268 @@ def archive(tmp_path: Path, index_files: Callable[..., Any]) -> None:
     index_files(tmp_path / "1.txt")
 
 
+@pytest.fixture
+def catalog(archive: None, home: Path) -> Catalog:
+    return Catalog(catalog_path(home))
+
+
+def gold(**changes: Any) -> GoldQuestion:
+    return replace(GOLD, line=7, citations=frozenset({("07ASTANA1", "1")}), **changes)
+
+
+@pytest.mark.parametrize(
+    ("question", "problems"),
+    [
+        (gold(quote="A total of 97\n officers || were trained."), []),
+        (gold(quote="The harvest failed."), ["the quote 'The harvest failed.' stands in no cited paragraph"]),
+        (gold(quote="97 officers || 98 officers"), ["the quote '98 officers' stands in no cited paragraph"]),
+        (replace(gold(), citations=frozenset({("07ASTANA9", "1")})), ["07ASTANA9 is not in the archive"]),
+        (replace(gold(), citations=frozenset({("07ASTANA1", "9")})), ["07ASTANA1 has no paragraph 9"]),
+        (replace(gold(), citations=frozenset({("Astana 1", "2")}), quote="The harvest failed."), []),
+        (replace(gold(), citations=frozenset({("07ASTANA1", "header")}), quote="AMEMBASSY ASTANA"), []),
+        (replace(gold(), citations=frozenset({("07ASTANA1", "*")}), quote="The harvest failed."), []),
+        (gold(quote="1. A total of 97 offi- cers"), []),
+        (replace(gold(), citations=frozenset({("07ASTANA1", "header")}), quote="The harvest failed. ORDWAY"), []),
+        (
+            replace(gold(), citations=frozenset({("07ASTANA1", "header")}), quote="The harvest failed."),
+            ["the quote 'The harvest failed.' stands in no cited paragraph"],
+        ),
+        (replace(gold(), rejected_citations=frozenset({("07ASTANA1", "8")})), ["07ASTANA1 has no paragraph 8"]),
+    ],
+)
+def test_gold_is_held_against_the_catalog(catalog: Catalog, question: GoldQuestion, problems: list[str]) -> None:
+    assert check_questions([question], catalog) == [f"line 7 (q1): {each}" for each in problems]
+
+
+def test_the_sample_questions_stand_in_the_sample_cables(index_files: Callable[..., Any], home: Path) -> None:
+    index_files(SAMPLE)
+    questions = read_questions(PROJECT / "qa" / "evaluation" / "sample_questions.jsonl")
+    assert check_questions(questions, Catalog(catalog_path(home))) == []
+
+
+def test_the_questions_over_real_cables_stand_in_them(
+    index_files: Callable[..., Any], home: Path, shared_data: Path
+) -> None:
+    index_files(shared_data / "aad", shared_data / "astana")
+    assert check_questions(read_questions(shared_data / "aad_questions.jsonl"), Catalog(catalog_path(home))) == []
+
+
+# ── marks ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_right_answer_becomes_gold(home: Path) -> None:
+    question = mark(home, an_answer("97 were trained."), "right", accepted=["97"], numbered={"07ASTANA1"})
+    assert (question.answers, question.points) == (("97",), ("97 were trained.",))
+    assert (question.citations, question.quote) == (frozenset({("07ASTANA1", "4")}), "97 officers")
+    assert read_questions(marked_path(home)) == [question]
+
+
+def test_a_wrong_answer_is_not_to_be_said_again(home: Path) -> None:
+    question = mark(home, an_answer("79 were trained."), "wrong")
+    assert (question.rejected, question.answers, question.must_decline) == (("79 were trained.",), (), False)
+
+
+def test_a_wrong_source_is_not_to_be_cited_again(home: Path) -> None:
+    question = mark(home, an_answer("97 were trained."), "wrong source", citations=[("07ASTANA1", "2")])
+    assert question.rejected_citations == {("07ASTANA1", "4")}
+    assert (question.answers, question.citations) == (("97 were trained.",), {("07ASTANA1", "2")})
+
+
+def test_declining_rightly_makes_an_unanswerable_question(home: Path) -> None:
+    assert mark(home, DECLINED, "right").must_decline
+    with pytest.raises(QueryError, match="give what it should have said"):
+        mark(home, DECLINED, "wrong")
+    assert mark(home, DECLINED, "wrong", accepted=["97"]).answers == ("97",)
+
+
+def test_a_question_marked_again_replaces_its_line(home: Path) -> None:
+    other = replace(an_answer(), query=replace(an_answer().query, text="What else?"))
+    mark(home, an_answer(), "right")
+    mark(home, other, "right")
+    mark(home, an_answer("79 were trained."), "wrong")
+    assert [each.rejected for each in read_questions(marked_path(home))] == [(), ("79 were trained.",)]
+
+
+# ── runs ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def questions(tmp_path: Path) -> list[GoldQuestion]:
+    path = tmp_path / "questions.jsonl"
+    path.write_text("\n".join([a_line(), a_line(id="q2", question="What of the harvest?", answers=["failed"])]))
+    return read_questions(path)
+
+
+TIMED = {"seconds", "seconds_to_first_token"}
+
+
+def untimed(run: Run) -> list[dict[str, float]]:
+    return [{name: value for name, value in row["measures"].items() if name not in TIMED} for row in run.rows]
+
+
 @pytest.mark.usefixtures("archive")
-def test_a_run_is_stored_repeats_and_goes_on(ask_with: Callable[..., Assistant], questions: list[GoldQuestion]) -> None:
+def test_a_run_is_stored_and_gives_the_same_numbers_twice(
+    ask_with: Callable[..., Assistant], questions: list[GoldQuestion]
+) -> None:
     assistant = ask_with()
     first = evaluate(assistant, questions, name="first")
     again = evaluate(assistant, questions, name="again", jobs=2)
-    stored = load_run(assistant.settings.home, "first")
-    assert stored.rows == tuple(json.loads(json.dumps(first.rows)))
-    quick = {"seconds", "seconds_to_first_token"}
-    assert [{k: v for k, v in row["measures"].items() if k not in quick} for row in first.rows] == [
-        {k: v for k, v in row["measures"].items() if k not in quick} for row in again.rows
-    ]
-    path = assistant.settings.home / "runs" / "first" / "answers.jsonl"
-    path.write_text(path.read_text().splitlines()[0] + '\n{"id": "q2", "cut o')
-    model = scripted("The harvest failed [1].")
+    assert load_run(assistant.settings.home, "first") == first
+    assert untimed(first) == untimed(again)
+    assert {name for name in first.measures() if not name.startswith("seconds")} >= {"correct", "recall@10"}
+    with pytest.raises(QueryError, match="no run is called 'third'; there are: again, first"):
+        load_run(assistant.settings.home, "third")
+    assert load_run(assistant.settings.home, "latest").run == "again"
+
+
+@pytest.mark.usefixtures("archive")
+def test_a_run_keeps_what_it_was_made_with_and_how_answers_came_about(
+    ask_with: Callable[..., Assistant], questions: list[GoldQuestion]
+) -> None:
+    run = evaluate(ask_with(Counting(*["97 were [1]."] * 2)), questions, file="questions.jsonl")
+    made = run.made_with
+    assert (made["file"], made["chat_model"], made["encoder"], made["cables"]) == (
+        "questions.jsonl", "Counting", "hashing", 1,
+    )  # fmt: skip
+    assert {"answer", "question", "source", "judge"} <= set(made["prompts"])
+    assert {"langchain-core", "tantivy", "chromadb", "torch"} <= set(made["libraries"])
+    row = run.rows[0]
+    assert (row["question"], row["trace"]["draft"], row["gold"]["answers"]) == ("How many?", "97 were [1].", ["97"])
+    assert "A total of 97 officers" in row["trace"]["prompts"][0][-1]["text"]
+    assert (row["measures"]["prompt_tokens"], row["measures"]["answer_tokens"]) == (120, 12)
+
+
+class Counting(ScriptedChatModel):
+    """A scripted chat model that reports its tokens, as real ones do."""
+
+    def __init__(self, *replies: str) -> None:
+        super().__init__(replies=scripted(*replies).replies, asked=[])
+
+    def _stream(self, *args: Any, **kwargs: Any) -> Any:
+        yield from super()._stream(*args, **kwargs)
+        usage = {"input_tokens": 120, "output_tokens": 12, "total_tokens": 132}
+        yield ChatGenerationChunk(message=AIMessageChunk(content="", usage_metadata=usage))
+
+
+class Failing(ScriptedChatModel):
+    """A chat model that is gone after its last reply."""
+
+    def _stream(self, *args: Any, **kwargs: Any) -> Any:
+        if not self.replies:
+            raise ChatUnavailable("no server; start it.")
+        yield from super()._stream(*args, **kwargs)
+
+
+@pytest.mark.usefixtures("archive")
+def test_a_run_that_broke_off_says_how_to_go_on_and_goes_on(
+    ask_with: Callable[..., Assistant], questions: list[GoldQuestion], home: Path
+) -> None:
+    model = Failing(replies=scripted("97 were [1].").replies, asked=[])
+    with pytest.raises(ChatUnavailable, match=r"start it\. \(1 answers are kept; go on with: --resume first\)"):
+        evaluate(ask_with(model), questions, name="first")
+    answers = home / "runs" / "first" / "answers.jsonl"
+    answers.write_text(answers.read_text() + '{"id": "q2", "cut o')
+    model.replies.append("The harvest failed [1].")
     resumed = evaluate(ask_with(model), questions, name="first")
     assert [row["id"] for row in resumed.rows] == ["q1", "q2"]
-    assert len(model.asked) == 1
-    with pytest.raises(QueryError, match="there are: again, first"):
-        load_run(assistant.settings.home, "third")
+    assert len(model.asked) == 2
+    assert load_run(home, "first") == resumed
 
 
-def a_run(*correct: float) -> Run:
-    rows = tuple({"id": f"q{n}", "kind": "factoid", "measures": {"correct": each}} for n, each in enumerate(correct))
-    return Run("r", {}, rows)
+@pytest.mark.usefixtures("archive")
+def test_a_run_is_not_gone_on_with_by_another_chat_model_or_with_other_questions(
+    ask_with: Callable[..., Assistant], questions: list[GoldQuestion]
+) -> None:
+    evaluate(ask_with(), questions, name="first")
+    with pytest.raises(QueryError, match="the run first was made with another chat_model; set that back"):
+        evaluate(ask_with(scripted()), questions, name="first")
+    with pytest.raises(QueryError, match="made with another questions"):
+        evaluate(ask_with(), questions[:1], name="first")
+    with pytest.raises(QueryError, match="is no name of a run"):
+        evaluate(ask_with(), questions, name="../first")
+
+
+@pytest.mark.usefixtures("archive")
+def test_searching_only_measures_the_ranking(ask_with: Callable[..., Assistant], questions: list[GoldQuestion]) -> None:
+    run = evaluate(ask_with(scripted()), questions, search_only=True)
+    assert set(run.measures()) == {"recall@1", "recall@5", "recall@10", "recall@20", "MRR", "nDCG@10"}
+    assert (run.made_with["chat_model"], run.rows[0]["answer"]["outcome"]) == (None, None)
+
+
+def a_run(*correct: float, name: str = "r") -> Run:
+    return Run(name, {"chat_model": name}, rows("correct", correct))
 
 
 def test_a_comparison_tells_gains_losses_and_noise() -> None:
-    found = compare(a_run(0, 0, 1, 1), a_run(1, 0, 0, 1))
-    assert (found.before, found.after, found.gains, found.losses, found.is_noise) == (0.5, 0.5, ("q0",), ("q2",), True)
-    assert not compare(a_run(*[0.0] * 8), a_run(*[1.0] * 8)).is_noise
+    found = compare(a_run(0, 0, 1, 1), a_run(1, 0, 0, 1, name="s"))
+    (change,) = found.changes
+    assert (found.questions, found.differing) == (4, ("chat_model",))
+    assert (change.before, change.after, change.gains, change.losses, change.is_noise) == (
+        0.5, 0.5, ("q0",), ("q2",), True,
+    )  # fmt: skip
+    assert not compare(a_run(*[0.0] * 8), a_run(*[1.0] * 8)).changes[0].is_noise
     with pytest.raises(QueryError, match="share no question"):
         compare(a_run(1), Run("s", {}, ()))
 
 
-@pytest.mark.parametrize(
-    ("gains", "losses", "p"), [(0, 0, 1.0), (1, 0, 1.0), (6, 0, 0.03125), (5, 5, 1.0), (8, 1, 0.0390625)]
-)
-def test_the_sign_test_is_exact(gains: int, losses: int, p: float) -> None:
-    assert sign_test(gains, losses) == pytest.approx(p)
+def test_less_of_a_bad_thing_is_a_gain() -> None:
+    found = compare(Run("r", {}, rows("over_declined", [1, 1])), Run("s", {}, rows("over_declined", [0, 1])))
+    assert (found.changes[0].gains, found.changes[0].losses) == (("q0",), ())
+
+
+def test_a_question_with_other_words_is_another_question() -> None:
+    reworded = Run("s", {}, ({**rows("correct", [0])[0], "question": "How few?"}, *rows("correct", [0, 1])[1:]))
+    assert compare(a_run(1, 1), reworded).questions == 1
+
+
+# ── the judge ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(("reply", "verdict"), [("Yes.", 1), ("**no**, because", 0), ("YES", 1)])
+def test_a_judge_says_yes_or_no(reply: str, verdict: float) -> None:
+    model = scripted(reply)
+    assert ChatJudge(model, "scripted")(GOLD, "97 were.") == verdict
+    assert model.asked == [to_messages(GOLD, "97 were.")]
+    (message,) = model.asked[0]
+    assert "- 97 officers were trained" in message.content and "Answer to check: 97 were." in message.content
+
+
+def test_a_judge_that_says_neither_is_told() -> None:
+    with pytest.raises(ReplyError, match="said neither Yes nor No"):
+        ChatJudge(scripted("It depends."), "scripted")(GOLD, "97 were.")
+
+
+def test_the_labelled_answers_are_as_often_right_as_wrong() -> None:
+    labelled = labelled_answers()
+    assert len(labelled) >= 40
+    assert len({(each.gold.question_id, each.answer) for each in labelled}) == len(labelled)
+    assert sum(each.right for each in labelled) / len(labelled) == pytest.approx(0.5, abs=0.05)
+    known = {each.question for each in read_questions(PROJECT / "qa" / "evaluation" / "sample_questions.jsonl")}
+    assert {each.gold.question for each in labelled} <= known
+
+
+def test_the_agreement_of_a_judge_is_measured_once_and_kept(home: Path) -> None:
+    labelled = labelled_answers()
+    model = scripted(*("Yes" if each.right else "No" for each in labelled))
+    assert measured_agreement(ChatJudge(model, "scripted"), home) == Agreement(1.0, 1.0, len(labelled))
+    assert measured_agreement(ChatJudge(scripted(), "scripted"), home) == Agreement(1.0, 1.0, len(labelled))
+    always = ChatJudge(scripted(*["Yes"] * len(labelled)), "always")
+    assert measured_agreement(always, home).kappa == 0
+
+
+@pytest.mark.usefixtures("archive")
+def test_a_verdict_stands_beside_the_other_measures(
+    ask_with: Callable[..., Assistant], questions: list[GoldQuestion]
+) -> None:
+    judge = ChatJudge(scripted("Yes", "No"), "scripted")
+    answering = ask_with(scripted("A total of 97 officers were trained.", "The harvest failed."))
+    run = evaluate(answering, questions, judge=judge, judged_by={"chat_model": "scripted"})
+    assert [row["measures"]["judged_correct"] for row in run.rows] == [1, 0]
+    assert run.made_with["judge"] == {"chat_model": "scripted"}
+    assert "correct" in run.measures()
+
+
+# ── the gate ─────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
@@ -267,3 +359,7 @@ def test_the_gate_says_why(requirement: str, failure: str | None) -> None:
 def test_a_requirement_that_is_none_is_told(text: str) -> None:
     with pytest.raises(QueryError, match="is no requirement"):
         to_requirement(text)
+
+
+def test_without_runs_there_are_no_names(home: Path) -> None:
+    assert run_names(home) == []

@@ -8,6 +8,7 @@ from qa.records import Passage
 
 FIELDS = {
     "answer": frozenset[str](),
+    "judge": {"gold", "question", "answer"},
     "question": {"sources", "question"},
     "source": {"marker", "cable_id", "label", "origin", "day", "subject", "text"},
 }

@@ -9,7 +9,6 @@ from index.check import check
 from index.home import open_stores
 from index.records import Cable, Paragraph, paragraph_label
 from index.settings import Settings
-from qa.evaluation.runs import Comparison, Run
 from qa.records import Passage
 from ui.render.safe import clean
 
@@ -123,30 +122,6 @@ def show_status(report: dict[str, Any]) -> str:
             f"beyond the catalog {extra['vectors']} vectors, {extra['terms']} terms"
         )
     return "\n".join(line for line in lines if line)
-
-
-def show_run(run: Run) -> str:
-    """The measures of a run: over all questions with their intervals, then by kind."""
-    overall, kinds = run.measures(), run.by_kind()
-    lines = [f"run {run.run}: {len(run.rows)} questions, chat model {run.made_with['chat_model']}"]
-    lines += [
-        f"{name:24} {each.value:7.3f}  ({each.low:.3f}–{each.high:.3f})  n={each.n}" for name, each in overall.items()
-    ]
-    columns = [name for name in ("correct", "citation_precision", "declined", "over_declined") if name in overall]
-    lines += ["", f"{'by kind':16}" + "".join(f"{name:>20}" for name in columns)]
-    for kind, values in kinds.items():
-        cells = (f"{values[name].value:.2f} n={values[name].n}" if name in values else "–" for name in columns)
-        lines.append(f"{kind:16}" + "".join(f"{cell:>20}" for cell in cells))
-    return "\n".join(lines)
-
-
-def show_comparison(found: Comparison) -> str:
-    """Gains and losses against an earlier run, and whether they are more than noise."""
-    verdict = "no more than noise" if found.is_noise else "more than noise"
-    return (
-        f"\n{found.measure}: {found.before:.3f} before, {found.after:.3f} now; {verdict} (p = {found.p_value:.3f})\n"
-        f"gained: {', '.join(found.gains) or 'none'}\nlost: {', '.join(found.losses) or 'none'}"
-    )
 
 
 def _chosen(cable: Cable, number: int | None) -> tuple[Paragraph, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from index.errors import QueryError
-from qa.evaluation.measures import Value
+from qa.evaluation.statistics import Value
 
 _FORM = re.compile(r"\s*([\w@.]+)\s*(>=|<=|>|<)\s*(\d*\.?\d+)\s*")
 _SIGNS: Mapping[str, Callable[[float, float], bool]] = {
