@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-_MESSAGE_TEXT = re.compile(r"^[ \t]*Message Text[ \t]*\r?$", re.MULTILINE)
-_ATTRIBUTES = re.compile(r"^[ \t]*Message Attributes[ \t]*\r?$", re.MULTILINE)
+# Without the beginning of the line, which costs a look at every line, and is looked at where the words are found.
+_MESSAGE_TEXT = re.compile(r"Message Text[ \t]*\r?$", re.MULTILINE)
+_ATTRIBUTES = re.compile(r"Message Attributes[ \t]*\r?$", re.MULTILINE)
 _START = re.compile(
     r"^[ \t]*(?:VZCZ[A-Z]+\d*[ \t]*\r?$|(?:[ZOPR](?:[ \t]+[ZOPR])*[ \t]+)\d{6}Z[ \t]+[A-Z]{3}[ \t]+\d\d)", re.MULTILINE
 )
@@ -47,7 +48,7 @@ class _Key:
 
 def split_cables(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of each raw cable in a text."""
-    marks = [match.start() for match in _MESSAGE_TEXT.finditer(text)]
+    marks = [start for start, _ in _lines_of(text, _MESSAGE_TEXT)]
     starts = _archive_starts(text, marks) if marks else _heading_starts(text)
     first = len(text) - len(text.lstrip())
     bounds = [0, *[start for start in starts if start > first], len(text)]
@@ -56,9 +57,17 @@ def split_cables(text: str) -> Iterator[tuple[int, int]]:
             yield start, end
 
 
+def _lines_of(text: str, words: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """Start and end of the lines that are nothing but these words, blanks aside."""
+    for match in words.finditer(text):
+        start = text.rfind("\n", 0, match.start()) + 1
+        if not text[start : match.start()].strip(" \t"):
+            yield start, match.end()
+
+
 def _archive_starts(text: str, marks: list[int]) -> list[int]:
     """In the archive's print each `Message Text` begins a cable; the banner above it belongs to it."""
-    ends = [match.end() for match in _ATTRIBUTES.finditer(text)]
+    ends = [end for _, end in _lines_of(text, _ATTRIBUTES)]
     starts = []
     for mark in marks:
         line = text.rfind("\n", 0, max(mark - 1, 0)) + 1

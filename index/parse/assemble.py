@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from typing import cast
+from typing import Any, cast
 
 from index.errors import CableSyntaxError
 from index.parse.attributes import Attributes, read_attributes
@@ -68,9 +68,7 @@ def parse_plain(message: Message, *, witness: Attributes | None = None, ignore_a
         raise CableSyntaxError(
             f"{identity.cable_id} has no paragraph of text below its head; check that the file holds the whole cable."
         )
-    header = _Header(head, parts, identity, attributes, sheet, anomalies).build()
-    header = replace(
-        header,
+    header = _Header(head, parts, identity, attributes, sheet, anomalies).build(
         section=section,
         sections=sections,
         signer=closing.signer,
@@ -170,7 +168,8 @@ class _Header:
         self._sheet = sheet
         self._anomalies = anomalies
 
-    def build(self) -> Header:
+    def build(self, **of_the_body: Any) -> Header:
+        """The header; what only the body tells is given by its name."""
         identity, head = self._identity, self._head
         to, info = _addressees(head.to), _addressees(head.info)
         order, classifier = read_order(self._field("order"))
@@ -194,6 +193,7 @@ class _Header:
             subject=self._subject(),
             references=self._references(),
             text="\n".join(line.rstrip() for line in head.printed),
+            **of_the_body,
         )
 
     def _field(self, name: str) -> list[str]:

@@ -7,7 +7,6 @@ banners of the archive. Forms after heuer/cablemap and the telegrams of 1973-79 
 
 import re
 from dataclasses import dataclass, field
-from enum import Enum, auto
 
 from index.gazetteer import canonical_post
 from index.parse.levels import level_of
@@ -35,16 +34,23 @@ _LONGEST_SIGN = 60
 _LONGEST_BANNER = 140
 _END_STARTS = frozenset("NB#<E*M")
 _BANNER_STARTS = frozenset(("Ma", "Sh", "De", "US", "EO", *(f"{day:02d}" for day in range(1, 32))))
+# What short furniture begins with, PAGE aside: a level, a sign, or nothing but the mark of a break.
+_SIGN_STARTS = frozenset(("", *"UuSsCcTtLl", *_END_STARTS))
 MESSAGE_TEXT = re.compile(r"\s*Message Text\s*")
 ATTRIBUTES = re.compile(r"\s*Message Attributes\s*")
 
 
-class _Kind(Enum):
-    TEXT = auto()
-    BLANK = auto()
-    PAGE = auto()
-    LEVEL = auto()
-    END = auto()
+class _Kind:
+    """What a line is, in a letter, so that all of them together can be searched."""
+
+    TEXT = "T"
+    BLANK = "B"
+    PAGE = "P"
+    LEVEL = "L"
+    END = "E"
+
+
+_FURNITURE = re.compile(r"[PLE][PLEB]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +81,16 @@ def strip_furniture(lines: list[Line]) -> Sheet:
         _without_marker(line, sheet) if " OF " in line.text or "PAGE " in line.text else line
         for line in _without_sheet_ends(lines)
     ]
-    kinds = [_kind_of(line, sheet) if line.text else _Kind.BLANK for line in kept]
-    _settle_levels(kept, kinds)
-    number = len(kept)
-    at = 0
-    while at < number:
-        if kinds[at] in (_Kind.TEXT, _Kind.BLANK):
-            sheet.lines.append(kept[at])
-            at += 1
-            continue
-        # Blank lines among furniture, and those after it, are the sheet's; those before it are the text's.
-        first, at = at, _end_of_furniture(kinds, at)
-        sheet.levels += [level for line in kept[first:at] if (level := level_of(line.text))]
-        sheet.lines.append(Line(BREAK, kept[first].start, kept[at - 1].end))
+    kinds = _kinds_of(kept, sheet)
+    done = 0
+    # Blank lines among furniture, and those after it, are the sheet's; those before it are the text's.
+    for run in _FURNITURE.finditer("".join(kinds)):
+        first, end = run.span()
+        sheet.lines += kept[done:first]
+        sheet.levels += [level for line in kept[first:end] if (level := level_of(line.text))]
+        sheet.lines.append(Line(BREAK, kept[first].start, kept[end - 1].end))
+        done = end
+    sheet.lines += kept[done:]
     return sheet
 
 
@@ -154,7 +157,26 @@ def _known_end(words: str) -> str | None:
     return None
 
 
-def _kind_of(line: Line, sheet: Sheet) -> _Kind:
+def _kinds_of(lines: list[Line], sheet: Sheet) -> list[str]:
+    kinds = []
+    for line in lines:
+        text = line.text
+        if not text:
+            kinds.append(_Kind.BLANK)
+        elif (
+            (len(text) < _LONGEST_SIGN and text.lstrip()[:1] in _SIGN_STARTS)
+            or "PAGE" in text
+            or text.lstrip()[:2] in _BANNER_STARTS
+        ):
+            kinds.append(_kind_of(line, sheet))
+        else:
+            kinds.append(_Kind.TEXT)
+    if _Kind.LEVEL in kinds:
+        _settle_levels(kinds)
+    return kinds
+
+
+def _kind_of(line: Line, sheet: Sheet) -> str:
     text = line.text
     if text == BREAK:
         return _Kind.PAGE
@@ -175,7 +197,7 @@ def _kind_of(line: Line, sheet: Sheet) -> _Kind:
     return _Kind.TEXT
 
 
-def _settle_levels(lines: list[Line], kinds: list[_Kind]) -> None:
+def _settle_levels(kinds: list[str]) -> None:
     """A level on a line of its own is furniture only beside furniture, or at either end of the message."""
     solid = [at for at, kind in enumerate(kinds) if kind is not _Kind.BLANK]
     furniture = (_Kind.PAGE, _Kind.END, _Kind.LEVEL)
@@ -186,9 +208,3 @@ def _settle_levels(lines: list[Line], kinds: list[_Kind]) -> None:
         after = kinds[solid[place + 1]] if place + 1 < len(solid) else _Kind.END
         if before not in furniture and after not in furniture:
             kinds[at] = _Kind.TEXT
-
-
-def _end_of_furniture(kinds: list[_Kind], at: int) -> int:
-    while at < len(kinds) and kinds[at] is not _Kind.TEXT:
-        at += 1
-    return at

@@ -69,6 +69,7 @@ _FROM = re.compile(r"\s*(?:FM|FROM)\b:?\s+(?P<value>\S.*)")
 _TO = re.compile(r"\s*TO\b:?(?:\s+(?P<value>\S.*)|$)")
 _INFO = re.compile(r"\s*INFO\b:?(?:\s+(?P<value>\S.*)|$)")
 _EXEMPT = re.compile(r"\s*(?:XMT|ZEN)\b.*")
+_ADDRESSED = re.compile(r"\s*(?:TO|INFO|FM|FROM|XMT|ZEN|[ZOPR] [ZOPR]?.?\d{6}Z|R[A-Z]{3,7}/)")
 _ROUTED = re.compile(r"R[A-Z]{3,7}/")
 _ADDRESS = re.compile(r"[:\s]*(?:R[A-Z]{3,7}/|AMEMB|AMCONS|AMCONGEN|USMISSION|US MISSION|SECSTATE|USINT|USDEL|USLO)")
 _ID_ALONE = re.compile(r"\s*\d{2}[A-Z]{3,20}\d{1,7}\s*")
@@ -175,7 +176,7 @@ class _HeadReader:
         if self._head.classification is not None:
             return False
         found = classification_line(text)
-        if found is None and not self._in_text and (self._head.dtg or self._head.from_):
+        if found is None and not self._in_text and (self._head.dtg or self._head.from_) and not _ADDRESSED.match(text):
             found = damaged_classification_line(text)
         if found is None or not self._believable(found):
             return False

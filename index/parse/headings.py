@@ -6,7 +6,7 @@ follows the end of a sentence and is no item of a list.
 
 import re
 
-from index.parse.lines import Line
+from index.parse.lines import BREAK, Line
 from index.parse.numbering import read_label
 from index.parse.prose import ends_sentence, is_list_item, is_rule, is_table_rule, is_tabular
 
@@ -28,7 +28,7 @@ def is_mixed_case(lines: list[Line]) -> bool:
     for line in lines[:400]:
         if len(line.text) > 20:
             written += 1
-            small += not line.text.isupper() and _LOWER.search(line.text[:300]) is not None
+            small += not line.text.isupper() and _LOWER.search(line.text, 0, 300) is not None
     return small * 2 > written
 
 
@@ -37,19 +37,20 @@ def find_headings(lines: list[Line]) -> tuple[dict[int, str], set[int]]:
     headings: dict[int, str] = {}
     rules: set[int] = set()
     mixed = is_mixed_case(lines)
-    written = [at for at, line in enumerate(lines) if line.text and not line.is_break]
+    written = [at for at, line in enumerate(lines) if line.text and line.text != BREAK]
     plain = not mixed and _is_closely_printed(lines, written)
     for place, at in enumerate(written):
         text = lines[at].text
+        before = written[place - 1] if place else None
         if is_rule(text):
-            before = written[place - 1] if place else None
             if before is not None and at - before <= 2 and _can_be_ruled(lines, before) and not is_table_rule(text):
                 headings.setdefault(before, _words(lines[before].text))
             rules.add(at)
+        elif before is not None and before == at - 1:
+            # Only what has no line right above it can stand out.
+            continue
         elif (mixed and len(text) <= _LONGEST_HEADING and _stands_out(lines, at)) or (
-            plain
-            and len(text) <= _LONGEST_PLAIN
-            and _is_plain_heading(lines, at, written[place - 1] if place else None)
+            plain and len(text) <= _LONGEST_PLAIN and _is_plain_heading(lines, at, before)
         ):
             headings[at] = _words(text)
     # A rule belongs to a table where the line above it has columns; then both stay as they are.
@@ -98,7 +99,7 @@ def _is_plain_heading(lines: list[Line], at: int, before: int | None) -> bool:
 
 
 def _is_open(lines: list[Line], at: int) -> bool:
-    return at < 0 or not lines[at].text or lines[at].is_break
+    return at < 0 or lines[at].text in ("", BREAK)
 
 
 def _is_followed(lines: list[Line], at: int) -> bool:

@@ -158,7 +158,7 @@ def _section(part: str | None, of: str | None) -> tuple[int | None, int | None]:
 
 def damaged_classification_line(text: str) -> ClassificationLine | None:
     """The same from a line whose level has lost letters (`CONFIDETIAL LA PAZ 0146`); the post must be known."""
-    match = _DAMAGED.fullmatch(text) if len(text) < 120 else None
+    match = _DAMAGED.fullmatch(text) if text[-1:].isdigit() and len(text) < 120 else None
     if match is None:
         return None
     words = f"{match['words']} {match['post']}".split()

@@ -27,6 +27,8 @@ class Line(NamedTuple):
 BREAK = "\f"
 """The text of a line that stands for removed furniture."""
 
+# What Line(…) comes down to; there is one for every line of an archive.
+_new_line = tuple.__new__
 _SUSPECT = re.compile(r"[&\[\\\t\x00-\x08\x0b-\x1f\x7f\xa0\u00ad\u200b\ufeffÂâ]")
 _LINK = re.compile(r"\[([^\[\]\n]{1,80})\]\([^()\n]{0,300}\)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b\ufeff]")
@@ -45,6 +47,7 @@ def to_lines(text: str) -> tuple[list[Line], list[Anomaly]]:
     repairs: Counter[str] = Counter()
     position = 0
     suspect = _SUSPECT.search(text.replace("\n", "").replace("\r", "")) is not None
+    comma = ",S" in text
     for raw in text.splitlines(keepends=True):
         content = cleaned = raw.rstrip()
         if not content:
@@ -53,10 +56,10 @@ def to_lines(text: str) -> tuple[list[Line], list[Anomaly]]:
             continue
         if suspect and _SUSPECT.search(content):
             cleaned = _clean(content, repairs)
-        if ",S" in cleaned and _POSSESSIVE.search(cleaned):
+        if comma and ",S" in cleaned and _POSSESSIVE.search(cleaned):
             cleaned = _POSSESSIVE.sub("'S", cleaned)
             repairs["a comma for an apostrophe"] += 1
-        lines.append(Line(cleaned, position, position + len(content)))
+        lines.append(_new_line(Line, (cleaned, position, position + len(content))))
         position += len(raw)
     found = [
         Anomaly("encoding", f"{count} line{'s' if count > 1 else ''} with {what} repaired")

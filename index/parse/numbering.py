@@ -6,7 +6,6 @@ A number at the head of a line is a paragraph's only if it follows: lists, table
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from index.parse.lines import Line
@@ -33,7 +32,7 @@ _BEGIN_TEXT = re.compile(
     r"\bBEGIN (?:(?:UNOFFICIAL|EMBASSY|INFORMAL|ENGLISH) )?(?:TEXT|QUOTE|TRANSLATION|TRANSCRIPT)\b", re.IGNORECASE
 )
 _END_TEXT = re.compile(r"\bEND (?:OF )?(?:TEXT|QUOTE|TRANSLATION|TRANSCRIPT)\b|\bUNQUOTE\b", re.IGNORECASE)
-_LABEL_STARTS = frozenset("0123456789(")
+_LABEL_STARTS = frozenset("0123456789( ¶")
 _LARGEST_JUMP = 3
 # Where a text begins with that many numbered rows of a table, its numbers are the table's.
 _NUMBERED_ROWS = 3
@@ -53,8 +52,7 @@ class Label(NamedTuple):
     bracket_lost: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(NamedTuple):
     """A label taken for a paragraph's. `number` is after repair."""
 
     label: Label
@@ -63,7 +61,8 @@ class Accepted:
 
 def clean_mark(mark: str) -> str:
     """A portion mark without blanks, in capitals: `( c )` -> `C`, `C-NF` as it stands."""
-    return re.sub(r"\s*([/-])\s*", r"\1", mark.strip().upper())
+    mark = mark.strip().upper()
+    return re.sub(r"\s*([/-])\s*", r"\1", mark) if len(mark) > 1 else mark
 
 
 def read_label(line: Line, at: int, *, rounded: bool = False) -> Label | None:
@@ -136,7 +135,8 @@ def _candidates(lines: list[Line], *, rounded: bool = False) -> list[Label]:
     return [
         label
         for at, line in enumerate(lines)
-        if line.text[:12].lstrip(" ¶")[:1] in _LABEL_STARTS
+        if line.text[:1] in _LABEL_STARTS
+        and line.text[:12].lstrip(" ¶")[:1] in _LABEL_STARTS
         and (label := read_label(line, at, rounded=rounded))
         and label.number
     ]
@@ -326,11 +326,11 @@ def _quoted_spans(lines: list[Line]) -> list[tuple[int, int]]:
     start: int | None = None
     for at, line in enumerate(lines):
         text = line.text
-        if len(text) > 2000:
-            continue
-        if start is None and ("BEGIN" in text or "egin" in text) and _BEGIN_TEXT.search(text):
+        if start is None:
+            if ("BEGIN" not in text and "egin" not in text) or len(text) > 2000 or not _BEGIN_TEXT.search(text):
+                continue
             start = at
-        if start is not None and _END_TEXT.search(text):
+        if len(text) <= 2000 and _END_TEXT.search(text):
             spans.append((start, at))
             start = None
     return spans

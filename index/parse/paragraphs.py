@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from index.parse.headings import find_headings
-from index.parse.lines import Line
+from index.parse.lines import BREAK, Line
 from index.parse.numbering import Accepted, accept_labels, leading_mark
 from index.parse.prose import is_list_item, is_tabular, join, noise_in, words_of
 from index.records import Anomaly, Paragraph
@@ -102,7 +102,6 @@ class _Drafts:
 
     def _open_numbered(self, at: int, line: Line) -> None:
         accepted = self._labels[at]
-        self._close()
         heading = self._waiting[0] if self._waiting else None
         self._waiting = None
         text = line.text[accepted.label.end :]
@@ -110,18 +109,20 @@ class _Drafts:
             # `1. SUMMARY` inside rules: the number opens the paragraph, the word is its heading.
             heading = text.strip(" -=_*:.") or heading
             text = ""
-        self._draft = _Draft([line._replace(text=text.strip())], accepted, heading, accepted.label.mark, _first(line))
+        opened = line._replace(text=text.strip())
+        self._close(_Draft([opened], accepted, heading, accepted.label.mark, _first(line)))
 
     def _add(self, at: int, line: Line) -> None:
+        if self._waiting is None and self._draft.accepted is not None:
+            self._draft.lines.append(line)
+            return
         blank = not line.text or line.is_break
         if self._waiting and not blank:
-            self._close()
-            self._draft = _Draft([line], heading=self._waiting[0], start=_first(line))
+            self._close(_Draft([line], heading=self._waiting[0], start=_first(line)))
             self._waiting = None
             return
         if not blank and self._draft.accepted is None and self._begins_block(line):
-            self._close()
-            self._draft = _Draft([line], start=_first(line))
+            self._close(_Draft([line], start=_first(line)))
             return
         if not blank and self._draft.accepted is None and self._draft.is_empty():
             self._draft.start = _first(line)
@@ -145,8 +146,8 @@ class _Drafts:
         unfinished = _UNFINISHED.search(last.text[-12:]) is not None and (cut or len(last.text) >= _FULL_LINE)
         return not unfinished or is_list_item(line.text) or _OPENS_BLOCK.match(line.text) is not None
 
-    def _close(self) -> None:
-        draft, self._draft = self._draft, _Draft()
+    def _close(self, following: _Draft | None = None) -> None:
+        draft, self._draft = self._draft, following or _Draft()
         if draft.is_empty() and draft.accepted is None:
             return
         self._drafts.append(draft)
@@ -160,15 +161,16 @@ def _first(line: Line) -> int:
 
 
 def _finish(draft: _Draft, ordinal: int, known: frozenset[str]) -> Paragraph:
-    written = [line for line in draft.lines if line.text and not line.is_break]
-    end = written[-1].end if written else draft.lines[-1].end
-    mark, text_start = draft.mark, 0
-    lines = draft.lines
-    if draft.accepted is None and written:
-        mark, text_start = leading_mark(written[0].text)
+    lines, mark = draft.lines, draft.mark
+    last = len(lines) - 1
+    while last and (not lines[last].text or lines[last].text == BREAK):
+        last -= 1
+    end = lines[last].end
+    if draft.accepted is None:
+        at = next(at for at, line in enumerate(lines) if line.text and line.text != BREAK)
+        mark, text_start = leading_mark(lines[at].text)
         if text_start:
-            at = lines.index(written[0])
-            lines = [*lines[:at], written[0]._replace(text=written[0].text[text_start:]), *lines[at + 1 :]]
+            lines = [*lines[:at], lines[at]._replace(text=lines[at].text[text_start:]), *lines[at + 1 :]]
     accepted = draft.accepted
     return Paragraph(
         ordinal=ordinal,

@@ -9,6 +9,7 @@ _GAP = re.compile(r"[^\s.?!:;)\"'] {2,}(?=\S)")
 _WIDE_GAP = re.compile(r"\S {3,}(?=\S)")
 _RULE = re.compile(r"\s*(?:[-=_*~]\s?){3,}")
 _DRAWN = frozenset("-=_*~")
+_RULE_STARTS = frozenset(" -=_*~")
 _DASHES = re.compile(r"\s*(?:-+|=+|_+)(?:\s+(?:-+|=+|_+))+\s*")
 _FIGURES = re.compile(r"(?:\s\$?\(?-?\d[\d,.]*%?\)?){3,}\s*$")
 _LIST_ITEM = re.compile(
@@ -53,7 +54,12 @@ def is_finished(text: str) -> bool:
 
 def is_rule(text: str) -> bool:
     """Whether a line is drawn, not written: `-----`, `= = =`."""
-    return text.lstrip()[:1] in _DRAWN and len(text) < 200 and _RULE.fullmatch(text) is not None
+    return (
+        text[:1] in _RULE_STARTS
+        and text.lstrip()[:1] in _DRAWN
+        and len(text) < 200
+        and _RULE.fullmatch(text) is not None
+    )
 
 
 def is_table_rule(text: str) -> bool:
@@ -63,10 +69,11 @@ def is_table_rule(text: str) -> bool:
 
 def is_tabular(text: str) -> bool:
     """Whether a line has columns: gaps of three blanks, two gaps of two, or several figures at its end."""
-    if len(text) > _WIDEST_PROSE:
+    spaced = "  " in text
+    if (not spaced and not text[-1:].isdigit()) or len(text) > _WIDEST_PROSE:
         return False
     stripped = text.lstrip()
-    if "  " in stripped:
+    if spaced and "  " in stripped:
         if _WIDE_GAP.search(stripped):
             return True
         gaps = _GAP.findall(stripped)
@@ -77,7 +84,8 @@ def is_tabular(text: str) -> bool:
 
 def is_list_item(text: str) -> bool:
     """Whether a line begins an item: `-- …`, `A. …`, `(1) …`."""
-    return _LIST_ITEM.match(text) is not None
+    # Three letters begin a word: that costs less to see than a pattern.
+    return not text[:3].isalpha() and _LIST_ITEM.match(text) is not None
 
 
 def words_of(lines: Iterable[Line]) -> frozenset[str]:
@@ -116,7 +124,11 @@ def join(lines: Iterable[Line], known: frozenset[str] = frozenset()) -> str:
             continue
         if "¶" in text:
             text = _NOISE_SIGN.sub("", text)
-        tabular = is_tabular(text) or is_table_rule(text)
+        if not blank and not table and pieces and _goes_on(last, text):
+            pieces.append(f" {text}")
+            last, cut = text, False
+            continue
+        tabular = is_tabular(text) or ("  " in text and is_table_rule(text))
         if not pieces:
             pieces.append(text if tabular else _squeezed(text))
         elif tabular or table or (scheduled and _CLOCK_ROW.match(text)) or _breaks(last, text, blank=blank, cut=cut):
@@ -125,6 +137,17 @@ def join(lines: Iterable[Line], known: frozenset[str] = frozenset()) -> str:
             pieces.append(_glue(last, _squeezed(text), known, pieces))
         last, table, blank, cut = text, tabular, False, False
     return "".join(pieces).strip()
+
+
+def _goes_on(last: str, text: str) -> bool:
+    """Whether a line plainly goes on with the one above: it begins with a word and has nothing of a table or list."""
+    return (
+        text[:3].isalpha()
+        and "  " not in text
+        and not text[-1].isdigit()
+        and last[-1] != "-"
+        and (len(last) >= _SHORT_LINE or ":" not in text)
+    )
 
 
 def noise_in(text: str) -> list[str]:

@@ -10,8 +10,11 @@ from index.parse.lines import BREAK, Line
 from index.records import Anomaly
 
 _WALK_BACK = 60
-# A date-time group, or a line that begins like a level and ends in a figure: all else costs no closer look.
-_MAYBE_HEAD = re.compile(r"\s*(?:(?:[ZOPRzopr] +){0,4}\d{6}|[UCSTLucstl].*\d\b)")
+# A date-time group, or a line that begins like a level: all else costs no closer look.
+_MAYBE_HEAD = re.compile(
+    r"\s*(?:(?:[ZOPR] +){0,4}\d{6}|U ?N ?C|C ?O ?N|S ?E ?C|T ?O ?P|L ?I ?M|L ?O ?U)", re.IGNORECASE
+)
+_HEAD_STARTS = frozenset(" ZOPRzoprUCSTLucstl0123456789")
 
 
 @dataclass(slots=True)
@@ -48,7 +51,7 @@ def _later_starts(lines: list[Line], first: Head) -> list[int]:
     last = first.body
     for at in range(first.body, len(lines)):
         text = lines[at].text
-        if len(text) < 6 or len(text) > 160 or not _MAYBE_HEAD.match(text):
+        if text[:1] not in _HEAD_STARTS or not 6 <= len(text) <= 160 or not _MAYBE_HEAD.match(text):
             continue
         is_head = (
             first.dtg is not None

@@ -20,6 +20,7 @@ _END_SUMMARY = re.compile(
     r"\bEND\s+(?:OF\s+)?(?:EXECUTIVE\s+)?SUMMARY\b[^\n]{0,40}?(?:[.:)\]]|$)[.)\]]*", re.IGNORECASE
 )
 _END_COMMENT = re.compile(r"\bEND\s+(?:OF\s+)?(?:[A-Z']+\s+)?COMMENTS?\b\s*[.)\]]*", re.IGNORECASE)
+_ENDS = {"SUMMARY": _END_SUMMARY, "COMMENT": _END_COMMENT}
 _INLINE_COMMENT = re.compile(
     r"(?:(?<=[.?!)\"”]\s)|(?<=\n)|(?<=\())(?:BEGIN\s+)?COMMENTS?\s*[:.]\s*(?=\S)", re.IGNORECASE
 )
@@ -37,11 +38,11 @@ def summary_of(paragraphs: Sequence[Paragraph]) -> str | None:
         opening = _SUMMARY.match(paragraph.text)
         if opening or headed:
             start = opening.end() if opening else 0
-            return _until(paragraphs[place:], start, _END_SUMMARY, headed=bool(headed))
+            return _until(paragraphs[place:], start, "SUMMARY", headed=bool(headed))
     for place, paragraph in enumerate(paragraphs[:_REACH]):
         # The opening may be lost: then the summary began with the text.
         if _END_SUMMARY.search(paragraph.text):
-            return _until(paragraphs[: place + 1], 0, _END_SUMMARY, headed=False)
+            return _until(paragraphs[: place + 1], 0, "SUMMARY", headed=False)
     return None
 
 
@@ -54,7 +55,7 @@ def comment_of(paragraphs: Sequence[Paragraph]) -> str | None:
         opening = _COMMENT.match(paragraph.text)
         if opening or headed:
             start = opening.end() if opening else 0
-            return _until(paragraphs[place:], start, _END_COMMENT, headed=bool(headed))
+            return _until(paragraphs[place:], start, "COMMENT", headed=bool(headed))
     for paragraph in paragraphs:
         if match := _INLINE_COMMENT.search(paragraph.text):
             return _one(paragraph.text, match)
@@ -62,15 +63,19 @@ def comment_of(paragraphs: Sequence[Paragraph]) -> str | None:
 
 
 def _names(paragraph: Paragraph, word: str) -> bool:
-    tail = word[1:].lower()
-    return any(word in text or tail in text for text in (paragraph.text, paragraph.heading or ""))
+    return _has(paragraph.text, word) or (paragraph.heading is not None and _has(paragraph.heading, word))
 
 
-def _until(paragraphs: Sequence[Paragraph], start: int, closing: re.Pattern[str], *, headed: bool) -> str | None:
+def _has(text: str, word: str) -> bool:
+    """Whether the word may stand there, in capitals or not: what costs less than a pattern."""
+    return word in text or word[1:].lower() in text
+
+
+def _until(paragraphs: Sequence[Paragraph], start: int, word: str, *, headed: bool) -> str | None:
     """The text up to the closing words; without them the paragraph alone, or what stands under the heading."""
     texts = [paragraphs[0].text[start:], *(paragraph.text for paragraph in paragraphs[1:_REACH])]
     for place, text in enumerate(texts):
-        if match := closing.search(text):
+        if _has(text, word) and (match := _ENDS[word].search(text)):
             return _tidy("\n".join([*texts[:place], text[: match.start()]]))
         following = paragraphs[place + 1] if place + 1 < len(paragraphs) else None
         if following is not None and following.heading is not None:
