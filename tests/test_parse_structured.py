@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from parsing import PAGED, kinds, message
+import pytest
+from parsing import PAGED, cable, kinds, message
 
 from index.parse import parse
 from index.records import Message, Source
@@ -30,6 +31,32 @@ def test_attributes_are_the_better_witness() -> None:
     assert header.tags == ("EAID", "EAGR", "BL", "DOE, JOHN A")
     assert [reference.cable_id for reference in header.references] == ["73LAPAZ100"]
     assert {"date_conflict", "other"} == set(kinds(found))
+
+
+@pytest.mark.parametrize(
+    ("printed", "given", "references", "odd"),
+    [
+        ("REF: STATE 4222", "STATE 4222", [(None, "74STATE4222")], []),
+        ("REF: STATE 4222", "74 STATE 4222", [(None, "74STATE4222")], []),
+        ("REF: STATE 4222", "73 STATE 4222", [(None, "73STATE4222")], ["other"]),
+        ("REF: 72 STATE 4222", "74 STATE 4222", [(None, "72STATE4222")], ["other"]),
+        ("REF: (A) STOTE 4222 (B) STATE 1", "STATE 4222, STATE 1", [("A", "74STATE4222"), ("B", "74STATE1")], ["other"]),
+        ("REF: STATE 4222", "STATE 4222, LIMA 77", [(None, "74STATE4222"), (None, "74LIMA77")], ["other"]),
+        ("", "STATE 4222", [(None, "74STATE4222")], []),
+        ("REF: STATE 67788; LA PAZ 1791; LA PAZ 1617", "STATE 67788; LA PAZ 1791; LA PAZ 161, 7",
+         [(None, "74STATE67788"), (None, "73LAPAZ1791"), (None, "73LAPAZ1617")], []),
+        ("REF: (A) A-097 OF MAY 21, 1974 (B) STATE 052574", "(A) A-097 OF MAY 21, 1974 (B) STATE, 052574",
+         [("A", None), ("B", "74STATE52574")], []),
+    ],
+)  # fmt: skip
+def test_printed_references_stand_and_the_attributes_complete_them(
+    printed: str, given: str, references: list[tuple[str | None, str | None]], odd: list[str]
+) -> None:
+    text = cable(dtg="O 091324Z JAN 74", sender="FM AMEMBASSY LA PAZ", line="UNCLAS LA PAZ 0146", ref=printed)
+    attributes = f"\nMessage Attributes\nDocument Number: 1974LAPAZ00146\nReference: {given}\n"
+    found = parse(message(text + attributes))
+    assert [(each.label, each.cable_id) for each in found.header.references] == references
+    assert kinds(found) == odd
 
 
 def test_attributes_can_be_ignored() -> None:

@@ -260,7 +260,8 @@ class _Header:
         mine, theirs = ({each.cable_id for each in found if each.cable_id} for found in (printed, given))
         if mine != theirs:
             self._report(f"references printed {_listed(mine)}, the attributes say {_listed(theirs)}")
-        return tuple(self._with_given_year(reference, given) for reference in printed)
+        dated = [self._with_given_year(reference, given) for reference in printed]
+        return _completed(dated, given)
 
     def _with_given_year(self, reference: Reference, given: tuple[Reference, ...]) -> Reference:
         """The reference with the year that the attributes give, where the print gives none."""
@@ -279,6 +280,34 @@ class _Header:
 
     def _report(self, detail: str) -> None:
         self._anomalies.append(Anomaly("other", detail))
+
+
+def _completed(printed: list[Reference], given: tuple[Reference, ...]) -> tuple[Reference, ...]:
+    """The printed references; what they cannot be read to mean, or lack, is taken from the attributes.
+
+    A number that is printed stays as it is read: where the two differ in post or year, the print is nearer to the
+    drafter. What the attributes alone have was lost in the print.
+    """
+    numbers = {int(number) for reference in printed for number in re.findall(r"\d{1,7}", reference.text)}
+    read = {reference.cable_id for reference in printed if reference.cable_id}
+    found = list(printed)
+    for other in given:
+        if other.cable_id is None or other.cable_id in read:
+            continue
+        number = int(re.sub(r"^\d\d\D+", "", other.cable_id))
+        unread = next(
+            (
+                place
+                for place, reference in enumerate(found)
+                if reference.cable_id is None and re.search(rf"(?<!\d)0*{number}(?!\d)", reference.text)
+            ),
+            None,
+        )
+        if unread is not None:
+            found[unread] = replace(found[unread], cable_id=other.cable_id, kind="cable")
+        elif number not in numbers:
+            found.append(other)
+    return tuple(found)
 
 
 def _addressees(lines: list[str]) -> tuple[Addressee, ...]:

@@ -16,6 +16,7 @@ _WANTED = frozenset(
     ("Document Number", "Draft Date", "Subject", "TAGS", "Reference", "Original Classification",
      "Original Handling Restrictions", "Executive Order", "From", "To", "Drafter")
 )  # fmt: skip
+_CELL = 36
 _NOTHING = frozenset(("", "n/a", "N/A", "na", "NA"))
 
 
@@ -48,11 +49,27 @@ def read_attributes(lines: list[Line]) -> Attributes | None:
         None,
         values.get("Subject"),
         tags,
-        values.get("Reference"),
+        _rejoined(values["Reference"]) if "Reference" in values else None,
         to_level(level) if level else None,
         captions_in(values.get("Original Handling Restrictions", "")),
         tuple(anomalies),
     )
+
+
+def _rejoined(text: str) -> str:
+    """The field without the commas of the archive's cells.
+
+    The archive cut references into cells of 36 characters, dropped the blanks at their ends, and joined them by a
+    comma, in the middle of numbers too: `LA PAZ 161, 7`.
+    """
+    cells: list[str] = []
+    while len(text) > _CELL:
+        end = next((end for end in (_CELL, _CELL - 1) if text[end : end + 2] == ", "), None)
+        if end is None:
+            break
+        cells.append(text[:end].ljust(_CELL))
+        text = text[end + 2 :]
+    return "".join([*cells, text])
 
 
 def _entries(lines: list[Line]) -> dict[str, str]:

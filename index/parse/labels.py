@@ -26,7 +26,8 @@ _KNOWN_ORDER = re.compile(
     re.IGNORECASE,
 )
 _TAGS = re.compile(
-    r"\s*(?:(?:T ?A ?G ?S?|TAGES|TAS|TABS|TGS|AGS)\s*[:;,.\-]+|TAGE?S?(?=\s|$)|(?:AGS|TAS|TGS|TABS)(?=\s[A-Z]{2,4}[\s,]))[:;,.\-\s]*(?P<value>.*)",
+    r"\s*(?:(?:T ?A ?G ?S?|TAGES|TAS|TABS|TGS|AGS)\s*[:;,.\-]+|TAGE?S?(?=\s|$)|"
+    r"(?:AGS|TAS|TGS|TABS)(?=\s[A-Z]{2,4}[\s,]))[:;,.\-\s]*(?P<value>.*)",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(

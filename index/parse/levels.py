@@ -18,7 +18,8 @@ _LEVEL = (
 _CAPTION = (
     r"(?:E ?F ?T ?O|S ?I ?P ?D ?I ?S|S ?E ?N ?S ?I ?T ?I ?V ?E|N ?O ?F ?O ?R ?N|N ?O ?D ?I ?S|E ?X ?D ?I ?S|"
     r"L ?I ?M ?D ?I ?S|S ?T ?A ?D ?I ?S|FOR OFFICIAL USE ONLY|FOUO|SBU|NOCONTRACT|ORCON|PROPIN|TERREP|CHEROKEE|"
-    r"(?<=/)NF\b|EYES ONLY|ROGER CHANNEL|DISSENT CHANNEL|OFFICIAL[ -]INFORMAL|PERSONAL|MEDIANOTE|SIPTALK|NO DISTRIBUTION)"
+    r"(?<=/)NF\b|"
+    r"EYES ONLY|ROGER CHANNEL|DISSENT CHANNEL|OFFICIAL[ -]INFORMAL|PERSONAL|MEDIANOTE|SIPTALK|NO DISTRIBUTION)"
 )
 _SECTION = r"(?:S[A-Z]{2,7}\.?\s*(?P<part>\d{1,2})\s*O[FN]\s*(?P<of>\d{1,2})|FINAL\s+SECTION\s+OF\s*(?P<last>\d{1,2}))"
 _LATE_SECTION = re.sub(r"<(part|of|last)>", r"<\g<1>2>", _SECTION)
@@ -34,7 +35,8 @@ _LINE = re.compile(
     re.IGNORECASE,
 )
 _DAMAGED = re.compile(
-    rf"\s*(?P<words>[A-Z][A-Z .'’-]{{4,70}}?)(?:\s+{_SECTION})?(?P<post>(?:\s+[A-Z][A-Z.'’-]*){{0,4}}?)\s+(?P<number>\d{{2,7}})\s*",
+    rf"\s*(?P<words>[A-Z][A-Z .'’-]{{4,70}}?)(?:\s+{_SECTION})?"
+    rf"(?P<post>(?:\s+[A-Z][A-Z.'’-]*){{0,4}}?)\s+(?P<number>\d{{2,7}})\s*",
     re.IGNORECASE,
 )
 _LONGEST_LEVEL = 30

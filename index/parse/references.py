@@ -36,7 +36,8 @@ _KINDS = {kind: re.compile(words, re.IGNORECASE) for kind, words in _KIND_WORDS.
 
 # Countries and years look alike (`IRAN 1979`): nothing but the country and a number that is no year will do.
 _COUNTRY = re.compile(
-    r"(?:['’(]?(?P<year>(?:19|20)?\d\d)\)?[ -])?(?P<country>[A-Z][A-Z .'’-]{2,30}?) (?!(?:19|20)\d\d\b)(?P<number>\d{2,7})(?: \(NOTAL\))?",
+    r"(?:['’(]?(?P<year>(?:19|20)?\d\d)\)?[ -])?(?P<country>[A-Z][A-Z .'’-]{2,30}?) "
+    r"(?!(?:19|20)\d\d\b)(?P<number>\d{2,7})(?: \(NOTAL\))?",
     re.IGNORECASE,
 )
 
