@@ -110,7 +110,10 @@ def load_run(home: Path, name: str) -> Run:
     if name not in names:
         raise QueryError(f"no run is called {name!r}; there are: {', '.join(names) or 'none yet'}.")
     folder = runs_folder(home) / name
-    return Run(name, json.loads((folder / "run.json").read_text(encoding="utf-8")), tuple(_rows(folder)))
+    rows = tuple(_rows(folder))
+    if any(not {"question", "gold", "measures", "answer"} <= row.keys() for row in rows):
+        raise QueryError(f"the run {name} was stored by another version of Reftel; run its questions again.")
+    return Run(name, json.loads((folder / "run.json").read_text(encoding="utf-8")), rows)
 
 
 def run_names(home: Path) -> list[str]:
