@@ -116,15 +116,20 @@ def leading_mark(text: str) -> tuple[str | None, int]:
     return (clean_mark(match["mark"]), match.end()) if match else (None, 0)
 
 
-def accept_labels(lines: list[Line], *, whole: bool = True) -> tuple[list[Accepted], list[Anomaly]]:
+def accept_labels(
+    lines: list[Line], *, whole: bool = True, rounded: bool = True
+) -> tuple[list[Accepted], list[Anomaly]]:
     """The labels that begin paragraphs, in order, and the anomalies of their numbers.
 
     Args:
         whole: whether the text begins with the cable's first paragraph; a later part begins with any number.
+        rounded: whether the paragraphs may be numbered `1)`, where nothing is numbered `1.`.
     """
     candidates = _candidates(lines)
-    if not candidates and _FIRST_ROUND.match(
-        next((line.text for line in lines if line.text and not line.is_break), "")
+    if (
+        rounded
+        and not candidates
+        and _FIRST_ROUND.match(next((line.text for line in lines if line.text and not line.is_break), ""))
     ):
         # `1)` is a list's, but in a text that begins so and has no other numbers.
         candidates = _candidates(lines, rounded=True)

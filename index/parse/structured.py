@@ -34,6 +34,7 @@ from index.records import (
 
 _ID = re.compile(r"(\d\d)([A-Z]+)(\d+)")
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?(?:\.\d+)?(?P<zone>[+-]\d\d:?\d\d)?)?")
+_NO_DAY = re.compile(r"([12]\d{3})(?:-(\d\d))?")
 _US = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:\s+(\d{1,2}):(\d\d))?")
 _FRUS_ID = re.compile(r"frus[\w.-]{1,40}/d\d+[a-z]?\d*")
 _PRINTED_LABEL = re.compile(r"^[\s¶]*(?:\([^)]{1,24}\)\s*¶?(?=\d))?\(?\d{1,2}\)?\s*\.?\)?\s*")
@@ -56,6 +57,8 @@ def parse_structured(message: Message) -> Cable:
     cable_id = to_cable_id(identity) or identity
     match = _ID.fullmatch(cable_id)
     sent = read_moment(_first(fields, "date", "sent") or "")
+    if sent and (given := _first(fields, "date", "sent")) and _NO_DAY.fullmatch(given):
+        anomalies.append(Anomaly("other", f"the date {given} names no day; the first it may mean is taken"))
     if sent is None and (given := _first(fields, "date", "sent")):
         anomalies.append(Anomaly("other", f"the date {given!r} cannot be read"))
     paragraphs, signer, ordinals = _paragraphs(message, anomalies)
@@ -149,6 +152,8 @@ def read_moment(text: str) -> datetime | None:
         if match := _US.match(text.strip()):
             month, day, year, hour, minute = (int(group or 0) for group in match.groups())
             return datetime(year, month, day, hour, minute, tzinfo=UTC)
+        if match := _NO_DAY.fullmatch(text.strip()):
+            return datetime(int(match[1]), int(match[2] or 1), 1, tzinfo=UTC)
     except (ValueError, OverflowError):
         return None
     found = date_in(text[:100])
@@ -297,7 +302,7 @@ def _numbered(placed: list[_Placed], anomalies: list[Anomaly]) -> tuple[Paragrap
     for place, each in enumerate(placed):
         line = Line(_labelled(each, place), each.start, each.start + len(each.text))
         lines += [line, Line("", each.start, each.start)]
-    accepted, odd = accept_labels(lines)
+    accepted, odd = accept_labels(lines, rounded=False)
     labels = {found.label.at // 2: found for found in accepted}
     if not any(each.number is not None for each in placed):
         anomalies += odd

@@ -10,7 +10,9 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 _XML = "http://www.w3.org/XML/1998/namespace "
-_FRUS = "http://history.state.gov/ns/1.0 "
+# The namespace of the publisher's own names, as older and newer volumes write it.
+_FRUS = ("http://history.state.gov/frus/ns/1.0 ", "http://history.state.gov/ns/1.0 ")
+_LONGEST_DATE_LINE = 80
 # What begins a block of text of its own, and the kind of block.
 _BLOCKS = {
     "p": "p", "item": "item", "signed": "signed", "head": "head", "salute": "head", "table": "table", "quote": "p",
@@ -25,14 +27,35 @@ _LEVELS = re.compile(
 _PRECEDENCE = re.compile(r"\b(Flash|Emergency|Niact|Immediate|Priority|Routine)\b", re.IGNORECASE)
 _PRECEDENCES = {"EMERGENCY": "FLASH", "NIACT": "IMMEDIATE"}
 _NUMBER = re.compile(r"^\s*\[?\d+[a-z]?\]?\.?\]?\s+")
-_CORRESPONDENTS = re.compile(r"\bFrom (?:the )?(?P<from>.+?) to (?P<to>.+)$")
+_CORRESPONDENTS = re.compile(
+    r"\b(?:From|(?:Memorandum|Note|Report|Letter|Message|Telegram)s? [Bb]y) (?:the )?(?P<from>.+?) to (?P<to>.+)$"
+)
 _SENDER = re.compile(r"\b(?:From|[Bb]y|[Pp]repared in) (?:the )?(?P<from>.+)$")
-_OLD_CORRESPONDENTS = re.compile(r"^(?:The )(?P<from>.+?) to (?P<to>.+)$", re.IGNORECASE)
+# Heads of 1861 to 1951 name the two and nothing else: `The Ambassador in Spain (Bowers) to the Secretary of State`,
+# `Mr. Adams to Mr. Seward`. A title on either side tells them from other titles with a `to` in them.
+_TITLES = (
+    r"(?:Mr|Mrs|Miss|Messrs|Dr|M|Sir|Lord|Lady|Earl|Count|Baron|Viscount|Marquis|Duke|Prince|Sultan|King|Queen|Emperor|"
+    r"(?:Vice )?President|(?:Prime|Foreign) Minister|Premier|Foreign Secretary|(?:Acting |Under |Assistant )*Secretary|"
+    r"Ambassador|Minister|Chargé|Consul|Vice Consul|Commissioner|(?:Major |Brigadier |Lieutenant )?General|Admiral|"
+    r"Commodore|Captain|Colonel|Major|Lieutenant|Marshal|Governor|Senator|Señor|Senhor|Herr|Chancellor|Professor|"
+    r"Generalissimo)\b\.?"
+)
+_BEFORE_OLD = r"^(?:.{0,80}?(?:[\].:]|\d|\bTelegram)\s+)??"
+_OLD_CORRESPONDENTS = (
+    re.compile(r"^(?:The )(?P<from>.+?) to (?P<to>.+)$", re.IGNORECASE),
+    re.compile(rf"{_BEFORE_OLD}(?:[Tt]he )?(?P<from>{_TITLES} \S.*?) to (?P<to>[A-Z].+|the .+)$"),
+    re.compile(rf"{_BEFORE_OLD}The (?P<from>[A-Z].+?) to (?P<to>[Tt]he [A-Z].+|{_TITLES} .+)$"),
+    re.compile(
+        rf"^(?P<from>[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){{0,4}}) to "
+        rf"(?P<to>[Tt]he (?:Secretary|Department|President|Ambassador|Minister) .+|{_TITLES} .+)$"
+    ),
+)
 # Offices whose titles go on with `to`: a head is not cut there.
 _TITLE_GOES_ON = re.compile(
     r"\b(?:Assistant|Counselor|Adviser|Advisor|Ambassador|Delegation|Mission|Embassy|Representative|Delegate|Envoy|"
     r"Aide|Secretary|Minister|Legation|Observer|Deputy|Liaison)$"
 )
+_ABBREVIATED = re.compile(r"\b(?:Jr|Sr|Esq|Co|[A-Z])\.$")
 _DOCUMENT = re.compile(r"(?:(?P<volume>frus[\w.-]+)(?:/|#))?#?(?P<document>d\d+[a-z]?\d*)(?:fn\d+)?")
 
 
@@ -72,6 +95,7 @@ class _Blocks:
         self.notes: list[dict[str, Any]] = []
         self._pieces: list[str] = []
         self._kind = "p"
+        self._labelled = False
 
     def read(self, element: Element, *, without: Element | None = None) -> None:
         """Take the text of an element, block by block."""
@@ -91,6 +115,12 @@ class _Blocks:
             self.notes += [_note(note, len(self.paragraphs)) for note in _notes(element)]
         elif name == "lb":
             self._pieces.append(" ")
+        elif name == "label":
+            # `<label>1.</label><item>`: the label is printed before the item, on its line.
+            self._flush()
+            self._take_inline(element)
+            self._pieces.append(" ")
+            self._labelled = True
         elif name == "gap":
             self._pieces.append("[…]")
         elif name in _BLOCKS:
@@ -102,7 +132,9 @@ class _Blocks:
                 self._take_note(note)
 
     def _take_block(self, element: Element, kind: str) -> None:
-        self._flush()
+        if not self._labelled:
+            self._flush()
+        self._labelled = False
         before, self._kind = self._kind, "item" if self._kind == "item" and kind == "p" else kind
         self._take_inline(element)
         self._flush()
@@ -204,7 +236,8 @@ def _correspondents(head: Element | None, title: str) -> tuple[list[str], list[s
     if senders and receivers:
         return senders, receivers
     said = _NUMBER.sub("", title)
-    match = _CORRESPONDENTS.search(said) or _OLD_CORRESPONDENTS.search(said)
+    forms = (pattern.search(said) for pattern in (_CORRESPONDENTS, *_OLD_CORRESPONDENTS))
+    match = next((found for found in forms if found), None)
     if match is None:
         sender = _SENDER.search(said)
         return senders or ([sender["from"]] if sender else []), receivers
@@ -212,7 +245,8 @@ def _correspondents(head: Element | None, title: str) -> tuple[list[str], list[s
     while _TITLE_GOES_ON.search(who) and " to " in whom:
         more, _, whom = whom.partition(" to ")
         who = f"{who} to {more}"
-    return senders or [who.rstrip(", ")], receivers or [whom.removeprefix("the ").rstrip(", ")]
+    whom = whom.removeprefix("the ").removeprefix("The ").rstrip(", ")
+    return senders or [who.rstrip(", ")], receivers or [whom if _ABBREVIATED.search(whom) else whom.rstrip(".")]
 
 
 def _marked(head: Element | None, role: str) -> list[str]:
@@ -222,25 +256,46 @@ def _marked(head: Element | None, role: str) -> list[str]:
 
 def _dateline(document: Element) -> tuple[str, str, str]:
     """When, as the markup has it and as printed, and where; the document's own dateline comes before those in it."""
-    lines = [each for each in document.iter() if _name(each) == "dateline"]
-    for line in lines:
+    given = next(
+        (document.get(f"{space}doc-dateTime-min") for space in _FRUS if document.get(f"{space}doc-dateTime-min")), ""
+    )
+    own, enclosed = _datelines(document)
+    place = next((each for line in own for each in line.iter() if _name(each) == "placeName"), None)
+    where = _text_without_notes(place) if place is not None else ""
+    # A date in the head, or on a line of its own, serves where no dateline has one; an enclosure's comes last.
+    elsewhere = [each for each in document if _name(each) in ("head", "opener", "closer") or _is_date_line(each)]
+    for line in [*own, *([] if given else elsewhere), *([] if given else enclosed)]:
         date = next((each for each in line.iter() if _name(each) == "date"), None)
-        if date is None:
-            continue
-        place = next((each for each in line.iter() if _name(each) == "placeName"), None)
-        when = next((date.get(key) for key in ("when", "from", "notBefore", "notAfter", "to") if date.get(key)), None)
-        printed = _text_without_notes(date)
-        return (
-            when or _given_date(document) or printed,
-            printed,
-            _text_without_notes(place) if place is not None else "",
-        )
-    place = next((each for line in lines for each in line.iter() if _name(each) == "placeName"), None)
-    return _given_date(document), "", _text_without_notes(place) if place is not None else ""
+        if date is not None:
+            when = next(
+                (date.get(key) for key in ("when", "from", "notBefore", "notAfter", "to") if date.get(key)), None
+            )
+            printed = _text_without_notes(date)
+            return when or given or printed, printed, where
+    return given or "", "", where
 
 
-def _given_date(document: Element) -> str:
-    return document.get(f"{_FRUS}doc-dateTime-min") or ""
+def _datelines(document: Element) -> tuple[list[Element], list[Element]]:
+    """The document's own datelines, and those of what is enclosed or quoted in it."""
+    own: list[Element] = []
+    enclosed: list[Element] = []
+
+    def walk(element: Element, found: list[Element]) -> None:
+        for child in element:
+            name = _name(child)
+            if name == "dateline":
+                found.append(child)
+            walk(child, enclosed if name in ("attachment", "quote", "floatingText", "note") else found)
+
+    walk(document, own)
+    return own, enclosed
+
+
+def _is_date_line(element: Element) -> bool:
+    """A paragraph that is nothing but place and date."""
+    if _name(element) != "p" or not any(_name(each) == "date" for each in element):
+        return False
+    return len(_text_without_notes(element)) <= _LONGEST_DATE_LINE
 
 
 def _referred(document: Element, volume: str, identity: str) -> list[str]:

@@ -5,6 +5,7 @@ since they can grow without bound or name other files, and nothing outside the f
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO
 from xml.etree.ElementTree import Element, TreeBuilder
@@ -51,16 +52,28 @@ def read_tei(stream: IO[bytes], box: Box) -> Iterator[Message | Problem]:
         yield Problem(box.path, f'holds no <div type="document">; {_REMEDY}')
 
 
+@dataclass(slots=True)
+class _Open:
+    """A document that is being built: how deep it begins, its place among those begun, its size in characters."""
+
+    builder: TreeBuilder
+    depth: int
+    place: int
+    size: int = 0
+
+
 class _Volume:
-    """The parser at work. State: how deep it stands, the volume's id, and the document that is being built."""
+    """The parser at work. State: how deep it stands, the volume's id, and the documents that are being built.
+
+    A document may stand inside another, as enclosures do in older volumes: each is a document of its own.
+    """
 
     def __init__(self, box: Box) -> None:
         self._box = box
         self._volume = PurePosixPath(box.name).stem
         self._depth = 0
-        self._builder: TreeBuilder | None = None
-        self._outside = 0
-        self._size = 0
+        self._open: list[_Open] = []
+        self._begun: list[Message | Problem | None] = []
         self._unanswered = 0
         self._naming: list[str] | None = None
         self._ready: list[Message | Problem] = []
@@ -94,39 +107,48 @@ class _Volume:
             raise _RefusedError(f"its elements are nested more than {_DEEPEST} deep")
         if name == _VOLUME_ID and attributes.get("type") == "frus":
             self._naming = []
-        if self._builder is None and name == f"{_TEI}div" and attributes.get("type") == "document":
-            self._builder, self._outside, self._size = TreeBuilder(), self._depth, 0
-        if self._builder is not None and self._size <= self._box.limit:
-            self._builder.start(name, attributes)
+        if name == f"{_TEI}div" and attributes.get("type") == "document":
+            self._open.append(_Open(TreeBuilder(), self._depth, len(self._begun)))
+            self._begun.append(None)
+        if self._open and self._open[-1].size <= self._box.limit:
+            self._open[-1].builder.start(name, attributes)
 
     def _end(self, name: str) -> None:
         self._unanswered = 0
         if self._naming is not None:
             self._volume = "".join(self._naming).strip() or self._volume
             self._naming = None
-        if self._builder is not None:
-            if self._size <= self._box.limit:
-                self._builder.end(name)
-            if self._depth == self._outside:
-                self._finish(self._builder)
-                self._builder = None
+        if self._open:
+            document = self._open[-1]
+            if document.size <= self._box.limit:
+                document.builder.end(name)
+            if self._depth == document.depth:
+                self._finish(self._open.pop())
         self._depth -= 1
 
     def _text(self, text: str) -> None:
         self._unanswered = 0
         if self._naming is not None:
             self._naming.append(text)
-        if self._builder is not None:
-            self._size += len(text)
-            if self._size <= self._box.limit:
-                self._builder.data(text)
+        if self._open:
+            document = self._open[-1]
+            document.size += len(text)
+            if document.size <= self._box.limit:
+                document.builder.data(text)
 
-    def _finish(self, builder: TreeBuilder) -> None:
-        if self._size > self._box.limit:
+    def _finish(self, document: "_Open") -> None:
+        """Put a document at the place where it began; the outermost's end gives all of them out."""
+        if document.size > self._box.limit:
             said = f"the document that ends at line {self._parser.CurrentLineNumber} is longer than the"
-            self._ready.append(Problem(self._box.path, f"{said} {self._box.limit_text} that are read; split it."))
-            return
-        self._ready.append(_message_of(builder.close(), self._volume, self._box.path))
+            found: Message | Problem = Problem(
+                self._box.path, f"{said} {self._box.limit_text} that are read; split it."
+            )
+        else:
+            found = _message_of(document.builder.close(), self._volume, self._box.path)
+        self._begun[document.place] = found
+        if not self._open:
+            self._ready += [each for each in self._begun if each is not None]
+            self._begun.clear()
 
     def _refuse_entity(self, *_: object) -> int:
         raise _RefusedError("declares or uses entities of its own, which are never read")
