@@ -25,6 +25,7 @@ from index.parse.tagline import read_tags
 from index.records import (
     Addressee,
     Anomaly,
+    Authority,
     Cable,
     Classification,
     Header,
@@ -34,6 +35,7 @@ from index.records import (
     Section,
 )
 
+_NAMES_CLASSIFIER = re.compile(r"\(?classified by[:\s]+(?=[^\n]{3,300}\b1\.[45])", re.IGNORECASE)
 _SHORTEST_FULL_SECTION = 3000
 """Characters; sections of published cables hold 4,000 to 7,000."""
 
@@ -68,7 +70,7 @@ def parse_plain(message: Message, *, witness: Attributes | None = None, ignore_a
         raise CableSyntaxError(
             f"{identity.cable_id} has no paragraph of text below its head; check that the file holds the whole cable."
         )
-    header = _Header(head, parts, identity, attributes, sheet, anomalies).build(
+    header = _Header(head, parts, identity, attributes, sheet, anomalies, paragraphs).build(
         section=section,
         sections=sections,
         signer=closing.signer,
@@ -160,6 +162,7 @@ class _Header:
         attributes: Attributes | None,
         sheet: Sheet,
         anomalies: list[Anomaly],
+        body: tuple[Paragraph, ...],
     ) -> None:
         self._head = head
         self._parts = parts
@@ -167,6 +170,7 @@ class _Header:
         self._attributes = attributes
         self._sheet = sheet
         self._anomalies = anomalies
+        self._body = body
 
     def build(self, **of_the_body: Any) -> Header:
         """The header; what only the body tells is given by its name."""
@@ -187,7 +191,7 @@ class _Header:
             info=info,
             classification=self._classification(),
             captions=self._captions(),
-            classified_by=read_authority(self._field("authority")) or classifier,
+            classified_by=read_authority(self._field("authority")) or classifier or _authority_in(self._body),
             executive_order=order,
             tags=self._tags(),
             subject=self._subject(),
@@ -312,6 +316,14 @@ def _completed(printed: list[Reference], given: tuple[Reference, ...]) -> tuple[
 
 def _addressees(lines: list[str]) -> tuple[Addressee, ...]:
     return tuple(addressee for line in lines if (addressee := read_addressee(line)))
+
+
+def _authority_in(paragraphs: tuple[Paragraph, ...]) -> Authority | None:
+    """The classifier where a first paragraph names him: `1. (U) Classified by DCM Jane Roe. Reason: 1.4 (b).`"""
+    for paragraph in paragraphs[:2]:
+        if match := _NAMES_CLASSIFIER.match(paragraph.text):
+            return read_authority([paragraph.text[match.end() :]])
+    return None
 
 
 def _listed(cable_ids: set[str]) -> str:

@@ -16,13 +16,20 @@ _LONGEST_DATE_LINE = 80
 # What begins a block of text of its own, and the kind of block.
 _BLOCKS = {
     "p": "p", "item": "item", "signed": "signed", "head": "head", "salute": "head", "table": "table", "quote": "p",
-    "list": "p", "lg": "p", "closer": "p", "opener": "p", "postscript": "p", "div": "p", "attachment": "p",
+    "list": "p", "lg": "p", "closer": "p", "opener": "opener", "postscript": "p", "div": "p", "attachment": "p",
     "figure": "p",
 }  # fmt: skip
 _SKIPPED = frozenset(("pb", "graphic", "figDesc", "dateline", "milestone", "object", "param", "script"))
 _LEVELS = re.compile(
     r"(?:^|[.;:]\s+|\s)(Top Secret|Secret|Confidential|Limited Official Use|Official Use Only|Unclassified|Restricted|"
     r"No classification marking)\b(?P<handling>[^.]{0,80})"
+)
+_LEVEL_WORDS = re.compile(
+    r"top secret|secret|confidential|limited official use|official use only|restricted|unclassified", re.I
+)
+_PLAIN_LEVEL = re.compile(
+    rf"(?:(?:{_LEVEL_WORDS.pattern}|us urgent|u\.s\. urgent|urgent|priority|niact|immediate|plain)[\s,;.—-]*)+",
+    re.IGNORECASE,
 )
 _PRECEDENCE = re.compile(r"\b(Flash|Emergency|Niact|Immediate|Priority|Routine)\b", re.IGNORECASE)
 _PRECEDENCES = {"EMERGENCY": "FLASH", "NIACT": "IMMEDIATE"}
@@ -68,6 +75,7 @@ def fields_of(document: Element, volume: str) -> dict[str, Any]:
     title = _text_without_notes(head) if head is not None else ""
     senders, receivers = _correspondents(head, title)
     level, precedence = _marking(source)
+    level = level or blocks.level
     when, printed, place = _dateline(document)
     identity = document.get(f"{_XML}id") or f"d{document.get('n', '0')}"
     return {
@@ -96,6 +104,7 @@ class _Blocks:
         self._pieces: list[str] = []
         self._kind = "p"
         self._labelled = False
+        self.level = ""
 
     def read(self, element: Element, *, without: Element | None = None) -> None:
         """Take the text of an element, block by block."""
@@ -123,6 +132,8 @@ class _Blocks:
             self._labelled = True
         elif name == "gap":
             self._pieces.append("[…]")
+        elif name == "seg" and self._kind == "opener":
+            self._take_marking(element)
         elif name in _BLOCKS:
             self._take_block(element, _BLOCKS[name])
         elif name not in _SKIPPED:
@@ -140,6 +151,17 @@ class _Blocks:
         self._flush()
         self._kind = before
 
+    def _take_marking(self, element: Element) -> None:
+        """What older volumes print above the dateline: the level, which is no text of the document, or a line of it."""
+        self._flush()
+        text = _text_without_notes(element)
+        if _PLAIN_LEVEL.fullmatch(text):
+            found = _LEVEL_WORDS.search(text)
+            self.level = self.level or (found[0].title() if found else "")
+        else:
+            self._take_inline(element)
+            self._flush()
+
     def _take_inline(self, element: Element) -> None:
         self._pieces.append(element.text or "")
         for child in element:
@@ -154,7 +176,7 @@ class _Blocks:
         text = " ".join("".join(self._pieces).split())
         self._pieces.clear()
         if text:
-            self._add(self._kind, text)
+            self._add("p" if self._kind == "opener" else self._kind, text)
 
     def _add(self, kind: str, text: str) -> None:
         if text:

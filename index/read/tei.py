@@ -14,7 +14,7 @@ from xml.parsers import expat
 from index.parse.structured import structured_text
 from index.read.box import Box, sha256_of
 from index.read.frus import fields_of
-from index.records import Message, Problem, Source
+from index.records import Anomaly, Message, Problem, Source
 
 _CHUNK = 1 << 16
 _DEEPEST = 200
@@ -157,7 +157,12 @@ class _Volume:
 def _message_of(document: Element, volume: str, path: str) -> Message | Problem:
     fields = fields_of(document, volume)
     place = f"{path}#{fields['id'].rpartition('/')[2]}"
-    if not fields["paragraphs"]:
-        return Problem(place, "the document has no text; look at it in the volume.")
+    anomalies: tuple[Anomaly, ...] = ()
+    if not any(each["kind"] != "signed" for each in fields["paragraphs"]):
+        if not fields["title"]:
+            return Problem(place, "the document has no text; look at it in the volume.")
+        # Supplements list documents of which they print the head alone.
+        fields["paragraphs"] = [{"kind": "p", "text": fields["title"]}, *fields["paragraphs"]]
+        anomalies = (Anomaly("other", "no text stands below the head, which is given as the only paragraph"),)
     text = structured_text(fields)
-    return Message(text, Source(place, "tei", sha256_of(text.encode())), fields)
+    return Message(text, Source(place, "tei", sha256_of(text.encode())), fields, anomalies)
