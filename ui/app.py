@@ -3,7 +3,9 @@
 `reftel web` serves it (see `ui.web`).
 """
 
+import logging
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 # Streamlit puts this script's folder first on the path, where `ui/render` or `ui/web.py` would
@@ -17,26 +19,57 @@ if str(_HERE.parent) not in sys.path:
 import streamlit as st  # noqa: E402
 
 from index.errors import ReftelError, StoreMissing  # noqa: E402
+from qa.assistant import Assistant  # noqa: E402
 from ui import clicks, state, welcome  # noqa: E402
-from ui.pages import ask, cable  # noqa: E402
+from ui.pages import ask, cable, cables, sources, threads  # noqa: E402
+from ui.reader import Reader  # noqa: E402
 from ui.render import answers  # noqa: E402
 
+_log = logging.getLogger(__name__)
 
-def home() -> None:
-    """A link to a cable opens it; everything else is asking. A problem is one plain sentence."""
-    try:
-        assistant = state.assistant()
-        if asked := st.query_params.get("cable"):
-            cable.show(assistant, asked)
-        else:
-            ask.show(assistant)
-    except StoreMissing as missing:
-        welcome.no_index(missing)
-    except ReftelError as error:
-        st.html(answers.note(str(error), kind="error"))
+
+def _with_archive(show: Callable[[Assistant], None]) -> Callable[[], None]:
+    """A page that reads the archive. A link to a cable or a thread opens it there; a problem is one plain sentence."""
+
+    def draw() -> None:
+        try:
+            assistant = state.assistant()
+            if asked := st.query_params.get("thread"):
+                threads.show_thread(assistant, asked)
+            elif asked := st.query_params.get("cable"):
+                cable.show(assistant, asked)
+            else:
+                show(assistant)
+        except StoreMissing as missing:
+            welcome.no_index(missing)
+        except ReftelError as error:
+            st.html(answers.note(str(error), kind="error"))
+        except Exception:
+            _log.exception("drawing the page failed")
+            st.html(answers.note("A fault in Reftel: the server's log has the details. Load the page again.", kind="error"))
+
+    return draw
+
+
+def _pages(reader: Reader) -> list[st.Page]:
+    """The pages of a reader; what shows or changes the whole archive is for keepers."""
+    pages = [
+        st.Page(_with_archive(ask.show), title="Ask", url_path="ask", default=True),
+        st.Page(_with_archive(cables.show), title="Cables", url_path="cables"),
+        st.Page(_with_archive(threads.show), title="Threads", url_path="threads"),
+    ]
+    return [*pages, st.Page(sources.show, title="Index", url_path="index")] if reader.is_keeper else pages
 
 
 st.set_page_config(page_title="Reftel", page_icon="📄", layout="wide")
 st.html(_HERE / "page.css")
-clicks.listen(pane=state.open_place, page=state.open_page)
-st.navigation([st.Page(home, title="Reftel", default=True)], position="hidden").run()
+try:
+    reading = state.reader()
+except ReftelError as error:
+    st.html(answers.note(str(error), kind="error"))
+    st.stop()
+if reading is None:
+    welcome.sign_in()
+else:
+    clicks.listen(pane=state.open_place, page=state.open_page, ask=state.ask_linked)
+    st.navigation(_pages(reading), position="top").run()

@@ -1,13 +1,14 @@
 """Links inside `st.html` that act within the page instead of loading it anew.
 
 `st.html` runs no script, so a component without looks of its own listens for clicks on
-`a[data-view]` and sends where they point; it also scrolls the source pane to the lit words.
-Nothing is rendered by it: text never passes through this script.
+`a[data-view]` and sends where they point; it also scrolls the source pane to the lit words, and copies
+what `button[data-copy]` holds. Nothing is rendered by it: text never passes through this script as markup.
 """
 
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Final
+from urllib.parse import parse_qs
 
 import streamlit as st
 from streamlit.components.v2 import component
@@ -16,6 +17,7 @@ from streamlit.components.v2.types import ComponentRenderer
 from ui.place import Place
 
 _KEY: Final = "clicks"
+_MOST: Final = 500
 
 _SCRIPT: Final = """
 const number = (text) => (text === undefined || text === "" ? null : Number(text));
@@ -23,7 +25,9 @@ const number = (text) => (text === undefined || text === "" ? null : Number(text
 function toMessage(link, event) {
   const { view, cable, ordinal, start, end } = link.dataset;
   const place = { cable, ordinal: number(ordinal), start: number(start), end: number(end) };
-  return { view, place, link: Object.fromEntries(new URLSearchParams(link.search)), at: event.timeStamp };
+  // A link drawn by Graphviz is an SVG one: its address is an object.
+  const address = new URL(link.href.baseVal ?? link.href, location.href);
+  return { view: view ?? "page", place, link: address.search, at: event.timeStamp };
 }
 
 let shown = "";
@@ -50,9 +54,22 @@ function show() {
   asked = false;
 }
 
+async function copy(button) {
+  const said = button.textContent;
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = "Copied";
+  } catch {
+    button.textContent = "Copying is not allowed here";
+  }
+  setTimeout(() => (button.textContent = said), 1500);
+}
+
 export default function ({ setTriggerValue }) {
   const onClick = (event) => {
-    const link = event.target.closest?.("a[data-view]");
+    const button = event.target.closest?.("button[data-copy]");
+    if (button) return void copy(button);
+    const link = event.target.closest?.("a[data-view], .stGraphVizChart a");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
     asked = true;
@@ -60,7 +77,9 @@ export default function ({ setTriggerValue }) {
       shown = "";
       show();
     }
-    setTriggerValue("opened", toMessage(link, event));
+    const message = toMessage(link, event);
+    if (message.view === "page") scrollTo(0, 0), document.querySelector(".stMain")?.scrollTo(0, 0);
+    setTriggerValue("opened", message);
   };
   const watcher = new MutationObserver(show);
   document.addEventListener("click", onClick, true);
@@ -74,22 +93,33 @@ export default function ({ setTriggerValue }) {
 """
 
 
-def listen(*, pane: Callable[[Place], None], page: Callable[[dict[str, str]], None]) -> None:
+Parameters = dict[str, list[str]]
+"""What a link says after its `?`."""
+
+
+def listen(
+    *, pane: Callable[[Place], None], page: Callable[[Parameters], None], ask: Callable[[Parameters], None]
+) -> None:
     """Act on clicks, before the page runs, so that it already shows what was clicked.
 
     Args:
         pane: is given the place to show beside the answer.
         page: is given the parameters of the link to follow within the page.
+        ask: is given those of a link that asks a question.
     """
 
     def on_opened_change() -> None:
         sent = st.session_state[_KEY].opened
         if not isinstance(sent, Mapping):
             return
-        if sent.get("view") == "page" and isinstance(sent.get("link"), Mapping):
-            page({name: str(value) for name, value in sent["link"].items()})
-        elif place := Place.from_click(sent.get("place")):
-            pane(place)
+        parameters = parse_qs(str(sent.get("link") or "").removeprefix("?"), errors="replace", max_num_fields=_MOST)
+        match sent.get("view"):
+            case "page" if parameters:
+                page(parameters)
+            case "ask" if parameters:
+                ask(parameters)
+            case "pane" if place := Place.from_click(sent.get("place")):
+                pane(place)
 
     with st.container(key="unseen"):
         _component()(key=_KEY, on_opened_change=on_opened_change)

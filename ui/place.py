@@ -1,13 +1,15 @@
 """Where in a cable a reader stands: made from a citation, a passage, a click or a link."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import Any, Self
 from urllib.parse import urlencode
 
+from index.catalog import Catalog
 from index.records import Cable, paragraph_label
-from qa.records import Citation, Passage
+from qa.filters import to_filters
+from qa.records import Citation, Filters, Passage
 
 _NUMBER = re.compile("[0-9]{1,9}")
 
@@ -56,6 +58,28 @@ def link(cable_id: str, ordinal: int | None = None, number: int | None = None, l
     if ordinal is not None and label != f"¶{number}":
         parameters["ordinal"] = ordinal
     return "?" + urlencode(parameters, errors="replace")
+
+
+def ask_link(question: str, filters: Filters | None = None) -> str:
+    """The link that asks a question, with the filters set: `?ask=Who+chaired+it%3F&posts=ASTANA`."""
+    given = {name: value for name, value in (filters or Filters()).to_dict().items() if value}
+    return "?" + urlencode({"ask": question, **given}, doseq=True, errors="replace")
+
+
+def filters_asked(catalog: Catalog, parameters: Mapping[str, Sequence[str]]) -> Filters:
+    """The filters that such a link sets.
+
+    Raises:
+        QueryError: a day that is none, or a name that is not known.
+    """
+    given: dict[str, Any] = {each.name: parameters[each.name] for each in fields(Filters) if parameters.get(each.name)}
+    days = {name: given[name][-1] for name in ("since", "until") if name in given}
+    return to_filters(catalog, **(given | days))
+
+
+def thread_link(cable_id: str) -> str:
+    """The link that opens the thread of a cable."""
+    return "?" + urlencode({"thread": cable_id}, errors="replace")
 
 
 def link_to(source: Citation | Passage) -> str:

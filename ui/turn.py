@@ -34,8 +34,7 @@ class Turn:
         self.draft = ""
         self.answer: Answer | None = None
         self.error: str | None = None
-        self.finished = False
-        self._stopped = False
+        self.finished = self.stopped = False
         self._news = threading.Condition()
         self._seen = self._count = 0
         threading.Thread(target=self._read, args=(assistant,), name="reftel-turn", daemon=True).start()
@@ -52,13 +51,17 @@ class Turn:
             self._seen = self._count
 
     def stop(self) -> None:
-        """Drop what is still to come: another question has been asked."""
-        self._stopped = True
+        """Finish now; what is still to come is dropped. A finished turn stays as it is."""
+        with self._news:
+            if not self.finished:
+                self.finished = self.stopped = True
+                self._news.notify_all()
 
     def _read(self, assistant: Answers) -> None:
+        events = assistant.stream(self.question, filters=self.filters)
         try:
-            for event in assistant.stream(self.question, filters=self.filters):
-                if self._stopped:
+            for event in events:
+                if self.stopped:
                     return
                 self._take(event)
         except ReftelError as error:
@@ -68,6 +71,8 @@ class Turn:
             _log.exception("answering failed")
             self.error = "The answer could not be finished: a fault in Reftel. The server's log has the details."
         finally:
+            if close := getattr(events, "close", None):
+                close()  # a generator lets go of the chat model here
             with self._news:
                 self.finished = True
                 self._news.notify_all()

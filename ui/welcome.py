@@ -25,9 +25,20 @@ def no_index(missing: StoreMissing) -> None:
     st.html(answers.no_index(str(missing)))
 
 
+def sign_in() -> None:
+    """Nobody is known yet, or this person may not read here."""
+    if not st.user.is_logged_in:
+        st.html(answers.hall("Reftel", "This archive is for those who are known to it."))
+        st.button("Sign in", on_click=st.login, type="primary")
+        return
+    who = str(st.user.get("email") or "Your account")
+    st.html(answers.hall("Reftel", f"{who} may not read this archive. Ask its keeper to let you in."))
+    st.button("Sign out", on_click=st.logout)
+
+
 def ready(assistant: Assistant, chosen: Filters) -> None:
     """The archive in one sentence, and questions to begin with."""
-    st.html(answers.welcome(assistant.catalog.facets()))
+    st.html(answers.welcome(state.facets()))
     questions = suggestions(assistant)
     with st.container(key="suggestions"):
         if questions:
@@ -60,13 +71,11 @@ def suggestions(assistant: Assistant, most: int = 4) -> list[str]:
 @cache
 def _sample_questions() -> tuple[tuple[str, frozenset[str]], ...]:
     """The sample questions with one plain answer, the shortest first, each with the cables it is answered from."""
-    found = []
-    for file in files("qa.evaluation").iterdir():
-        if file.name.endswith(".jsonl"):
-            gold = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
-            found += [
-                (each["question"], frozenset(cited["cable"] for cited in each["citations"]))
-                for each in gold
-                if each["kind"] == "factoid" and each["citations"]
-            ]
+    text = files("qa.evaluation").joinpath("sample_questions.jsonl").read_text(encoding="utf-8")
+    gold = [json.loads(line) for line in text.splitlines() if line.strip()]
+    found = [
+        (each["question"], frozenset(cited["cable"] for cited in each["citations"]))
+        for each in gold
+        if each["kind"] == "factoid" and each["citations"]
+    ]
     return tuple(sorted(found, key=lambda each: len(each[0])))

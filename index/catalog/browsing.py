@@ -173,6 +173,24 @@ class Browsing(Database):
         )
         return {wanted[match]: CableSummary(*summary) for match, *summary in rows}
 
+    def links(self, cable_ids: Iterable[str]) -> list[tuple[str, str]]:
+        """References that lead from these cables or to them: the id that refers, the id referred to.
+
+        A cable that is not in the archive has the id under which it is referred to.
+        """
+        wanted = json.dumps([match_key(cable_id) for cable_id in cable_ids])
+        chosen = "IN (SELECT value FROM json_each(?))"
+        rows = self._db.execute(
+            "SELECT DISTINCT citing.cable_id, coalesce(held.cable_id, target) FROM reference "
+            "JOIN cable AS citing ON citing.id = reference.cable AND citing.ready = 1 "
+            "LEFT JOIN cable AS held ON held.match = target AND held.ready = 1 "
+            f"WHERE (target {chosen} OR reference.cable IN (SELECT id FROM cable WHERE match {chosen} AND {PRESENT})) "
+            "AND (unless IS NULL OR NOT EXISTS "
+            "(SELECT 1 FROM cable AS meant WHERE meant.match = unless AND meant.ready = 1)) ORDER BY 1, 2",
+            (wanted, wanted),
+        )
+        return rows.fetchall()
+
 
 def _where(selection: Selection, but: str = "") -> tuple[str, list[str]]:
     """The condition of a selection, and its values; the field `but` is left out."""

@@ -21,6 +21,14 @@ class Files(Database):
         """The files of the index as they were when they were read, by path."""
         return {row[0]: IndexedFile(*row) for row in self._db.execute("SELECT path, size, mtime_ns, sha256 FROM file")}
 
+    def cables_by_file(self) -> dict[str, int]:
+        """Every file of the index, and how many cables it holds, or holds a copy of."""
+        rows = self._db.execute(
+            "SELECT file.path, count(copy.match) FROM file LEFT JOIN copy ON copy.file = file.path "
+            "GROUP BY 1 ORDER BY 1"
+        )
+        return dict(rows.fetchall())
+
     def problems(self) -> list[Problem]:
         """What could not be read, or not read whole."""
         rows = self._db.execute("SELECT path, reason, left_out FROM problem ORDER BY path, reason")
@@ -51,6 +59,10 @@ class Files(Database):
         """Drop what is recorded of a file; its cables stay. Call inside a transaction."""
         for table, column in (("file", "path"), ("copy", "file"), ("problem", "file")):
             self._db.execute(f"DELETE FROM {table} WHERE {column} = ?", (path,))
+
+    def read_again(self, paths: Collection[str]) -> None:
+        """The next run takes these files for changed. Call inside a transaction."""
+        self._db.executemany("UPDATE file SET size = -1, sha256 = '' WHERE path = ?", [(path,) for path in paths])
 
     def touch_file(self, file: IndexedFile) -> None:
         """The file's time changed, its content did not."""

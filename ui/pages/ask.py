@@ -1,11 +1,14 @@
-"""Ask: a question, the answer with its chips, the passages, and the cable beside them."""
+"""Ask: a conversation, the answer with its chips, the passages, and the cable beside them."""
 
 import streamlit as st
 
 from qa.assistant import Assistant
+from qa.records import Answer, Citation
 from ui import filters, state, welcome
+from ui.next import follow_ups
+from ui.pages import take_away
 from ui.place import Place
-from ui.render import answers, cables
+from ui.render import answers, cables, trace
 from ui.turn import Turn
 
 FIRST_PASSAGES = 0.25
@@ -17,23 +20,37 @@ BEAT = 0.08
 
 def show(assistant: Assistant) -> None:
     """Draw the view."""
-    chosen = filters.sidebar(assistant.catalog.facets())
+    chosen = filters.sidebar(state.facets())
+    if "ask" in st.query_params and state.talk() is None:
+        state.ask_linked({name: st.query_params.get_all(name) for name in st.query_params})
     reading, beside = st.columns([11, 9], gap="large")
     with reading, st.container(key="reading"):
         asked = st.chat_input("Ask the cables", key="question", max_chars=2000)
         if asked:
             state.ask(asked, chosen)
+        state.show_problem()
         if (turn := state.turn()) is None:
             welcome.ready(assistant, chosen)
             return
-        st.html(answers.question(turn.question, turn.filters))
-        if turn.filters != chosen:
-            st.button("Ask again with these filters", on_click=state.ask, args=(turn.question, chosen))
-        answer, passages = _Slot(), _Slot()
-    with beside, st.container(key="source"):
-        source = _Slot()
+        state.name_talk()
+        heading, answer, stop, after, passages = _Slot(), _Slot(), st.empty(), st.container(), _Slot()
+        earlier = st.container()
+    with beside:
+        moves = st.container(key="moves")
+        with st.container(key="source"):
+            source = _Slot()
+    with earlier:
+        _earlier(turn)
     turn.wait_for_passages(FIRST_PASSAGES)
-    _follow(turn, assistant, answer, passages, source)
+    if not turn.finished:
+        stop.button("Stop", on_click=turn.stop, icon=":material/stop_circle:", key=f"stop-{id(turn)}")
+    _follow(turn, assistant, (heading, answer, passages, source))
+    stop.empty()
+    if turn.answer:
+        with moves:
+            _citations(turn.answer, state.place() or _first_place(turn))
+        with after:
+            _after(assistant, turn.answer, turn)
 
 
 class _Slot:
@@ -44,17 +61,20 @@ class _Slot:
         self._drawn = ""
 
     def show(self, html: str) -> None:
-        if html != self._drawn:
+        if html and html != self._drawn:
             self._place.html(html)
             self._drawn = html
 
 
-def _follow(turn: Turn, assistant: Assistant, answer: _Slot, passages: _Slot, source: _Slot) -> None:
+def _follow(turn: Turn, assistant: Assistant, slots: tuple[_Slot, _Slot, _Slot, _Slot]) -> None:
     """Draw what has come, until all has. A click meanwhile begins a new run, which follows on."""
+    heading, answer, passages, source = slots
     shown: Place | None = None
     while True:
         finished = turn.finished  # read before drawing: what comes after is drawn in the next round
         here = state.place() or _first_place(turn)
+        understood = turn.passages.query.understood if turn.passages else ()
+        heading.show(answers.question(turn.question, turn.filters, understood))
         answer.show(_answer(turn, here))
         passages.show(_passages(turn, here))
         if here and here != shown:
@@ -65,17 +85,57 @@ def _follow(turn: Turn, assistant: Assistant, answer: _Slot, passages: _Slot, so
         turn.wait_for_news(BEAT)
 
 
+def _after(assistant: Assistant, ready: Answer, turn: Turn) -> None:
+    """What comes after a finished answer: taking it away, what to ask next, how it came about."""
+    if ready.statements:
+        take_away.show(assistant, ready)
+    conversation = state.talk()
+    before = [each.question for each in conversation.turns] if conversation else []
+    asked_next = follow_ups(ready, assistant.catalog, before)
+    st.html(answers.follow_ups(asked_next, turn.filters) + trace.trace(ready))
+
+
+def _earlier(turn: Turn) -> None:
+    conversation = state.talk()
+    before = [each for each in conversation.turns if each is not turn] if conversation else []
+    if before:
+        here = state.place()
+        st.html("".join(answers.earlier(each.question, each.answer, here) for each in reversed(before)))
+        st.button("Begin a new conversation", on_click=state.leave_talk, type="tertiary")
+
+
+def _citations(ready: Answer, here: Place | None) -> None:
+    """Steps from citation to citation, by button or key."""
+    places = list(dict.fromkeys(Place.of(each) for each in _cited(ready)))
+    if not places:
+        return
+    at = places.index(here) if here in places else -1
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(f'<p class="rt-count">Citation {at + 1 if at >= 0 else "–"} of {len(places)}</p>')
+        for name, key, to in (("Previous", "Alt+Up", at - 1), ("Next", "Alt+Down", at + 1)):
+            place = places[max(0, min(to, len(places) - 1))]
+            is_end = not 0 <= to < len(places)
+            st.button(name, key=f"citation-{name}", on_click=state.open_place, args=(place,), shortcut=key,
+                      type="tertiary", disabled=is_end)  # fmt: skip
+
+
+def _cited(ready: Answer) -> list[Citation]:
+    return [citation for statement in ready.statements for citation in statement.citations]
+
+
 def _answer(turn: Turn, here: Place | None) -> str:
     if turn.answer:
         return answers.answer(turn.answer, here)
     if turn.error:
-        return answers.draft(turn.draft) + answers.note(turn.error, kind="error")
+        return answers.draft(turn.draft, is_ended=True) + answers.note(turn.error, kind="error")
+    if turn.stopped:
+        return answers.draft(turn.draft, is_ended=True) + answers.note("Stopped. The passages found are below.")
     return answers.draft(turn.draft)
 
 
 def _passages(turn: Turn, here: Place | None) -> str:
     if turn.passages is None:
-        return answers.note("Searching …")
+        return "" if turn.finished else answers.note("Searching …")
     return answers.passages(turn.passages, here)
 
 

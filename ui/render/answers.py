@@ -6,36 +6,92 @@ Links carry `data-view`, by which `ui.clicks` follows them within the page.
 """
 
 import re
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
+from datetime import date
+from typing import Any, Final
 
 from index.catalog import CableSummary, Facets
-from qa.records import Answer, Citation, Filters, Passage, Statement
-from ui.place import Place, link, link_to
+from qa.records import Answer, Citation, Clue, Filters, Passage, Statement
+from ui.place import Place, ask_link, link, link_to
 from ui.render.safe import one_line, words
 from ui.render.text import SUPPORT_WORDS, cite_text, declined_words, long_day
 
-_SIGNS: Final[dict[str, str]] = {"partly": "◐", "unsupported": "○"}
+_SIGNS: Final[dict[str, str]] = {"partly": "◐", "unsupported": "○", "withheld": "⊘"}
 _MARKERS = re.compile(r"\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]")
 _EXCERPT = 420
+_NAMES: Final = {"since": "from {}", "until": "to {}"}
 
 
-def question(text: str, filters: Filters) -> str:
-    """The question as the heading of its answer, and the filters it was asked with."""
-    limits = "".join(f"<li>{words(limit)}</li>" for limit in _limits(filters))
+def question(text: str, filters: Filters, understood: Iterable[Clue] = ()) -> str:
+    """The question as the heading of its answer; the filters it was asked with, and what was understood from it.
+
+    Each is a link that asks again without it.
+    """
+    chips = [_filter_chip(text, filters, name, value) for name, value in _set(filters)]
+    chips += [_clue_chip(clue) for clue in understood]
     return f'<h1 class="rt-question" dir="auto">{words(text)}</h1>' + (
-        f'<ul class="rt-limits" aria-label="Filters">{limits}</ul>' if limits else ""
+        f'<ul class="rt-limits" aria-label="Filters">{"".join(chips)}</ul>' if chips else ""
     )
 
 
 def answer(ready: Answer, here: Place | None) -> str:
     """The whole answer: its sentences with their chips, or why there are none; then how it was made."""
+    return f'<div aria-live="polite">{_said(ready, here)}</div>'
+
+
+def _said(ready: Answer, here: Place | None) -> str:
     sentences = " ".join(_statement(each, here) for each in ready.statements)
     if ready.outcome == "answered" and sentences:
         said = f'<p class="rt-answer" dir="auto">{sentences}</p>' + (note(ready.notice) if ready.notice else "")
     else:
         said = declined(ready) + (f'<p class="rt-answer" dir="auto">{sentences}</p>' if sentences else "")
-    return f'<div aria-live="polite">{said}{_made_by(ready) if ready.statements else ""}</div>'
+    return said + (_made_by(ready) if ready.statements else "")
+
+
+def earlier(text: str, ready: Answer | None, here: Place | None) -> str:
+    """An earlier turn of the conversation, in small."""
+    said = _said(ready, here) if ready else note("Stopped before there was an answer.")
+    again = (
+        f'<a class="rt-link" href="{words(ask_link(text, ready.query.filters if ready else None))}" data-view="ask">'
+    )
+    return (
+        f'<section class="rt-earlier" aria-label="Earlier in this conversation"><h2 dir="auto">{words(text)}</h2>'
+        f'{said}<p class="rt-made">{again}Ask it again</a></p></section>'
+    )
+
+
+def follow_ups(questions: Iterable[str], filters: Filters) -> str:
+    """Questions that may be asked next, each a link."""
+    items = "".join(
+        f'<li><a href="{words(ask_link(each, filters))}" data-view="ask" dir="auto">{words(one_line(each))}</a></li>'
+        for each in questions
+    )
+    return (
+        f'<nav aria-label="Ask next"><h2 class="rt-label">Ask next</h2><ul class="rt-next">{items}</ul></nav>'
+        if items
+        else ""
+    )
+
+
+def tools(ready: Answer, copied: str) -> str:
+    """What can be done with an answer at once: copy it, or take a link that asks it anew.
+
+    Args:
+        ready: the answer.
+        copied: what the clipboard gets.
+    """
+    address = ask_link(ready.query.text, ready.query.filters)
+    return (
+        f'<p class="rt-tools"><button type="button" data-copy="{words(copied)}">Copy with citations</button>'
+        f'<a href="{words(address)}" data-view="ask">Link to this question</a></p>'
+    )
+
+
+def back(links: Mapping[str, str]) -> str:
+    """Ways back to what the reader came from: from a name to an address."""
+    items = "".join(f'<a href="{words(to)}" data-view="page">← {words(name)}</a>' for name, to in links.items())
+    return f'<nav class="rt-back" aria-label="Back">{items}</nav>'
 
 
 def declined(ready: Answer) -> str:
@@ -50,10 +106,12 @@ def declined(ready: Answer) -> str:
     return f'<div class="rt-declined" role="note"><p><strong>{why}</strong></p><p>{advice}</p></div>'
 
 
-def draft(text: str) -> str:
+def draft(text: str, *, is_ended: bool = False) -> str:
     """The words streamed so far; markers such as `[1]` as small numbers, until chips take their place."""
     body = _MARKERS.sub(r'<sup class="rt-marker">\1</sup>', words(text))
-    return f'<p class="rt-answer rt-draft" aria-busy="true">{body}<span class="rt-caret"></span></p>'
+    if is_ended:
+        return f'<p class="rt-answer rt-draft" dir="auto">{body}</p>' if text else ""
+    return f'<p class="rt-answer rt-draft" dir="auto" aria-busy="true">{body}<span class="rt-caret"></span></p>'
 
 
 def passages(found: Iterable[Passage], here: Place | None) -> str:
@@ -86,6 +144,11 @@ def welcome(facets: Facets) -> str:
         f"<p>{facets.cables:,} cables from {len(facets.posts):,} posts{years}. "
         "Every sentence of an answer ends in the paragraph it came from; choose one to read it in its cable.</p></div>"
     )
+
+
+def hall(title: str, said: str) -> str:
+    """A title and one sentence, where there is nothing else to show."""
+    return f'<div class="rt-welcome"><h1>{words(title)}</h1><p>{words(said)}</p></div>'
 
 
 def no_index(why: str) -> str:
@@ -153,9 +216,34 @@ def _made_by(ready: Answer) -> str:
     return f'<p class="rt-made">{words(how)}{seconds}{warning}</p>'
 
 
-def _limits(filters: Filters) -> list[str]:
-    days = [
-        f"from {long_day(filters.since)}" if filters.since else "",
-        f"to {long_day(filters.until)}" if filters.until else "",
-    ]
-    return [each for each in (*days, *filters.posts, *filters.tags, *filters.classifications, *filters.cables) if each]
+def _set(filters: Filters) -> list[tuple[str, Any]]:
+    """The fields and values that are set, one by one."""
+    found: list[tuple[str, Any]] = []
+    for each in fields(filters):
+        value = getattr(filters, each.name)
+        found += (
+            [(each.name, item) for item in value] if isinstance(value, tuple) else [(each.name, value)] * bool(value)
+        )
+    return found
+
+
+def _clue_chip(clue: Clue) -> str:
+    said = words(one_line(clue.value))
+    return f'<li class="rt-understood" title="Understood from “{words(one_line(clue.text))}”">{said}</li>'
+
+
+def _filter_chip(text: str, filters: Filters, name: str, value: Any) -> str:
+    before = getattr(filters, name)
+    rest: Any = tuple(each for each in before if each != value) if isinstance(before, tuple) else None
+    said = long_day(value) if isinstance(value, date) else one_line(str(value))
+    shown = words(_NAMES.get(name, "{}").format(said))
+    address = words(ask_link(text, _with(filters, name, rest)))
+    return (
+        f'<li><a href="{address}" data-view="ask" aria-label="Ask without {shown}">{shown} '
+        '<span aria-hidden="true">×</span></a></li>'
+    )
+
+
+def _with(filters: Filters, name: str, value: Any) -> Filters:
+    given: dict[str, Any] = {name: value}
+    return replace(filters, **given)

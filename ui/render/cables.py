@@ -1,10 +1,11 @@
 """Cables and their paragraphs -> safe HTML for the page. See `ui.render.answers` for what makes it safe."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from index.catalog import CableSummary
-from index.records import Addressee, Cable, ExecutiveOrder, Paragraph, paragraph_label
-from ui.place import Place, link, place_label
+from index.records import Addressee, Authority, Cable, ExecutiveOrder, Paragraph, Reference, paragraph_label
+from ui.place import Place, link, place_label, thread_link
+from ui.render.explained import explained, tags
 from ui.render.safe import one_line, words
 from ui.render.text import long_day, reference_words
 
@@ -25,37 +26,70 @@ def source(cable: Cable, here: Place) -> str:
 
 
 def page(cable: Cable, here: Place) -> str:
-    """The reading view of a cable: header laid out, paragraphs, signature."""
-    header = cable.header
-    masthead = (
-        f'<header class="rt-masthead"><p class="rt-line">{words(cable.cable_id)} · {_cable_line(cable)}</p>'
-        f"<h1>{words(one_line(header.subject or 'No subject'))}</h1>{_fields(cable)}</header>"
+    """The reading view of a cable: header laid out, paragraphs, signature, what was odd, where it was read."""
+    signer = f'<p class="rt-signer">{words(cable.header.signer)}</p>' if cable.header.signer else ""
+    body = _paragraphs(cable, cable.paragraphs, here) + signer + _oddities(cable) + _provenance(cable)
+    return (
+        f'<article class="rt-cable" data-focus="{words(f"{cable.cable_id}/{here.ordinal}")}">{masthead(cable)}{body}'
+        "</article>"
     )
-    signer = f'<p class="rt-signer">{words(header.signer)}</p>' if header.signer else ""
-    body = masthead + _paragraphs(cable, cable.paragraphs, here) + signer + _oddities(cable)
-    return f'<article class="rt-cable" data-focus="{words(f"{cable.cable_id}/{here.ordinal}")}">{body}</article>'
 
 
-def references(cable: Cable, present: Collection[str], cited_by: Sequence[CableSummary]) -> str:
-    """References out and in as links; those that are not in the archive are greyed and say so."""
-    outward = []
-    for reference in cable.header.references:
-        shown = words(reference_words(reference))
-        if reference.cable_id in present:
-            outward.append(_cable_link(reference.cable_id or "", shown))
-        else:
-            why = "not in this archive" if reference.cable_id else reference.kind
-            outward.append(f'<span class="rt-absent">{shown} <small>{words(why)}</small></span>')
-    inward = [
-        _cable_link(each.cable_id, f"{words(each.cable_id)} <small>{words(one_line(each.subject or ''))}</small>")
-        for each in cited_by
-    ]
+def masthead(cable: Cable) -> str:
+    """The header of a cable laid out."""
+    return (
+        f'<header class="rt-masthead"><p class="rt-line">{words(cable.cable_id)} · {_cable_line(cable)}</p>'
+        f"<h1>{words(one_line(cable.header.subject or 'No subject'))}</h1>{_fields(cable)}</header>"
+    )
+
+
+def references(
+    cable: Cable,
+    present: Mapping[str, CableSummary],
+    cited_by: Sequence[CableSummary],
+    also: Mapping[str, Sequence[CableSummary]],
+) -> str:
+    """References out and in as links; those that are not in the archive are greyed and say so.
+
+    Args:
+        cable: whose references they are.
+        present: the heads of those cables referred to that the archive holds.
+        cited_by: the cables that refer to this one.
+        also: for each absent cable, the others that refer to it.
+    """
+    outward = [_reference(each, present, also) for each in cable.header.references]
+    inward = [_cable_link(each.cable_id, f"{words(each.cable_id)} {_about(each)}") for each in cited_by]
     return (
         '<nav class="rt-references" aria-label="References">'
         + _link_list("Refers to", outward, "No references.")
         + _link_list("Referred to by", inward, "No cable here refers to it.")
         + "</nav>"
     )
+
+
+def neighbours(before: CableSummary | None, after: CableSummary | None) -> str:
+    """The cables of the same post sent before and after."""
+    links = [
+        _cable_link(each.cable_id, f"{sign} {words(each.cable_id)} {_about(each)}", label=said)
+        for each, sign, said in ((before, "↑", "Previous from this post"), (after, "↓", "Next from this post"))
+        if each
+    ]
+    items = "".join(f"<li>{each}</li>" for each in links)
+    return (
+        f'<nav class="rt-references" aria-label="Same post"><h2>Same post</h2><ul>{items}</ul></nav>' if items else ""
+    )
+
+
+def views(cable: Cable, *, is_original: bool) -> str:
+    """Links to the other ways to look at a cable."""
+    here, beside = link(cable.cable_id), f"{link(cable.cable_id)}&lines=original"
+    ways = (("Read", here, not is_original), ("Original lines", beside, is_original))
+    links = "".join(
+        f'<a href="{words(address)}" data-view="page"{" aria-current=true" if current else ""}>{name}</a>'
+        for name, address, current in ways
+    )
+    thread = f'<a href="{words(thread_link(cable.cable_id))}" data-view="page">Thread</a>'
+    return f'<nav class="rt-ways" aria-label="Ways to look at this cable">{links}{thread}</nav>'
 
 
 def segments(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[str, bool]]:
@@ -78,7 +112,8 @@ def segments(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[str, boo
 def paragraph(cable: Cable, each: Paragraph, spans: Iterable[tuple[int, int]] = (), *, here: bool = False) -> str:
     """One paragraph of a cable, its number a lasting link, the words at `spans` lit up."""
     label = paragraph_label(each, cable.paragraphs)
-    body = "".join(f"<mark>{words(piece)}</mark>" if on else words(piece) for piece, on in segments(each.text, spans))
+    pieces = segments(each.text, spans)
+    body = "".join(f"<mark>{explained(piece)}</mark>" if on else explained(piece) for piece, on in pieces)
     heading = f"<h3>{words(one_line(each.heading))}</h3>" if each.heading else ""
     mark = f'<span class="rt-portion">({words(each.mark)})</span> ' if each.mark else ""
     kind = " rt-head" if each.ordinal == 0 else " rt-capitals" if each.text.isupper() else ""
@@ -86,7 +121,7 @@ def paragraph(cable: Cable, each: Paragraph, spans: Iterable[tuple[int, int]] = 
         f'<section class="rt-paragraph{kind}{" rt-here" if here else ""}" data-ordinal="{each.ordinal}">{heading}'
         f'<a class="rt-number" href="{words(link(cable.cable_id, each.ordinal, each.number, label))}" '
         f'data-view="page" title="Link to {words(label)}">{words(_margin(each))}</a>'
-        f'<p dir="auto">{mark}{body}</p></section>'
+        f'<p dir="auto">{mark}{body}</p>{_notes(cable, each.ordinal)}</section>'
     )
 
 
@@ -111,13 +146,19 @@ def _fields(cable: Cable) -> str:
         "Info": _addressees(header.info),
         "Sent": f"{long_day(header.sent)}, {header.sent:%H:%M} UTC" if header.sent else "not known",
         "Precedence": (header.precedence or "").capitalize(),
-        "TAGS": ", ".join(header.tags),
-        "Classified by": header.classified_by.name if header.classified_by else "",
+        "Captions": ", ".join(header.captions),
+        "TAGS": "",
+        "Classified by": _authority_words(header.classified_by) if header.classified_by else "",
         "E.O.": _order_words(order) if order else "",
         "Section": f"{header.section.part} of {header.section.of}, the others are missing" if header.section else "",
     }
-    cells = "".join(f"<dt>{name}</dt><dd>{words(value)}</dd>" for name, value in rows.items() if value)
+    said = {name: words(value) for name, value in rows.items()} | {"TAGS": tags(header.tags)}
+    cells = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in said.items() if value)
     return f'<dl class="rt-fields">{cells}</dl>'
+
+
+def _authority_words(authority: Authority) -> str:
+    return f"{authority.name}, for {', '.join(authority.reasons)}" if authority.reasons else authority.name
 
 
 def _order_words(order: ExecutiveOrder) -> str:
@@ -142,8 +183,51 @@ def _oddities(cable: Cable) -> str:
     return f'<details class="rt-oddities"><summary>Damage and repairs in this cable</summary><ul>{items}</ul></details>'
 
 
-def _cable_link(cable_id: str, inner: str) -> str:
-    return f'<a href="{words(link(cable_id))}" data-view="page">{inner}</a>'
+def _provenance(cable: Cable) -> str:
+    """Where the archive has the cable: the copy that is read first, then the others."""
+    others = (each for each in cable.sources if each.path != cable.source.path)
+    items = "".join(
+        f"<li><code>{words(each.path)}</code> {words(each.format)}<br>SHA-256 <code>{words(each.sha256)}</code></li>"
+        for each in (cable.source, *others)
+    )
+    return f'<details class="rt-oddities"><summary>Where it was read</summary><ul>{items}</ul></details>'
+
+
+def _notes(cable: Cable, ordinal: int) -> str:
+    """The editor's notes to a paragraph: no words of the cable's own."""
+    notes = [each for each in cable.footnotes if each.ordinal == ordinal]
+    return "".join(
+        f'<p class="rt-footnote" dir="auto"><span>{words(f"Note {each.label}" if each.label else "Note")}</span> '
+        f"{words(each.text)}</p>"
+        for each in notes
+    )
+
+
+def _reference(
+    reference: Reference, present: Mapping[str, CableSummary], also: Mapping[str, Sequence[CableSummary]]
+) -> str:
+    shown = words(reference_words(reference))
+    for cable_id, remark in ((reference.cable_id, ""), (reference.last_year, "or, of the year before, ")):
+        if cable_id in present:
+            return _cable_link(cable_id or "", f"{shown} {_about(present[cable_id or ''], remark)}")
+    if not reference.cable_id:
+        return f'<span class="rt-absent">{shown} <small>{words(reference.kind)}</small></span>'
+    doubt = ", its year inferred" if reference.year_inferred else ""
+    others = "".join(
+        f" {_cable_link(each.cable_id, words(each.cable_id))}" for each in also.get(reference.cable_id, ())
+    )
+    more = f"<small>also referred to by{others}</small>" if others else ""
+    return f'<span class="rt-absent">{shown} <small>not in this archive{doubt}</small></span>{more}'
+
+
+def _about(summary: CableSummary, remark: str = "") -> str:
+    about = " · ".join(part for part in (long_day(summary.sent), one_line(summary.subject or "")) if part)
+    return f"<small>{words(remark + about)}</small>"
+
+
+def _cable_link(cable_id: str, inner: str, *, label: str = "") -> str:
+    title = f' title="{label}"' if label else ""
+    return f'<a href="{words(link(cable_id))}" data-view="page"{title}>{inner}</a>'
 
 
 def _link_list(title: str, items: Sequence[str], empty: str) -> str:

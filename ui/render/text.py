@@ -97,20 +97,36 @@ def declined_words(answer: Answer) -> str:
 def footnote(citation: Citation, header: Header | None = None) -> str:
     """A citation as an editor of documents would print it, as far as the header tells.
 
-    `Embassy Astana to Department of State, telegram 3162, 20 November 2007, ¶4`
+    `Embassy La Paz telegram 604 to the Department of State, 29 January 1974, ¶2, Confidential.`
     """
     if header is None:
-        return cite_text(citation)
-    sender = station_name(header.from_) if header.from_ else ""
-    receiver = station_name(header.to[0].name) if header.to else ""
-    others = " and others" if len(header.to) > 1 else ""
+        return f"{cite_text(citation)}."
+    number = f"telegram {header.number}" if header.number is not None else f"cable {one_line(header.cable_id)}"
+    to = receiver(header)
     parts = [
-        f"{sender} to {receiver}{others}" if sender and receiver else sender or one_line(header.origin),
-        f"telegram {header.number}" if header.number is not None else one_line(header.cable_id),
+        " ".join(part for part in (sender(header), number, f"to {to}" if to else "") if part),
         long_day(header.sent) or (str(header.year) if header.year else ""),
         one_line(citation.label),
+        level_words(header),
     ]
-    return ", ".join(part for part in parts if part)
+    return f"{', '.join(part for part in parts if part)}."
+
+
+def sender(header: Header) -> str:
+    """Who sent the cable, in ordinary letters: `Embassy La Paz`."""
+    return station_name(header.from_) if header.from_ else one_line(header.origin)
+
+
+def receiver(header: Header) -> str:
+    """To whom it was sent: `the Department of State and others`; nothing where the header does not say."""
+    name = station_name(header.to[0].name) if header.to else ""
+    others = " and others" if name and len(header.to) > 1 else ""
+    return f"{'the ' if name in _DEPARTMENTS.values() else ''}{name}{others}"
+
+
+def level_words(header: Header) -> str:
+    """The classification in ordinary letters: `Limited Official Use`."""
+    return (header.classification or "").title()
 
 
 def station_name(printed: str) -> str:
@@ -141,7 +157,7 @@ def reference_words(reference: Reference) -> str:
 def _markdown_statement(statement: Statement, notes: list[str], headers: Mapping[str, Header]) -> str:
     marks = ""
     for citation in statement.citations:
-        where = escape_markdown(f"{footnote(citation, _header(citation, headers))} ({citation.cable_id}).")
+        where = escape_markdown(f"{footnote(citation, _header(citation, headers))} ({citation.cable_id})")
         note = f"{where} “{escape_markdown(citation.quote)}”"
         if note not in notes:
             notes.append(note)
