@@ -83,6 +83,24 @@ def test_a_telegram_is_read_whole(tmp_path: Path) -> None:
          "Ambassador in Russia (Francis)", ["Secretary of State"]),
         ("6. Report Prepared in the Division of Foreign Press", "Division of Foreign Press", []),
         ("7. Editorial Note", None, []),
+        ("Mr. Adams to Mr. Seward.", "Mr. Adams", ["Mr. Seward"]),
+        ("[Extract.] Mr. Adams to Mr. Seward", "Mr. Adams", ["Mr. Seward"]),
+        ("Earl Russell to Mr. Adams", "Earl Russell", ["Mr. Adams"]),
+        ("President Roosevelt to Prime Minister Churchill", "President Roosevelt", ["Prime Minister Churchill"]),
+        ("<hi>The Chargé in China</hi> (<hi>Gauss</hi>) <hi>to the Secretary of State</hi>",
+         "Chargé in China (Gauss)", ["Secretary of State"]),
+        ("841.00/12: Telegram The Ambassador in Spain (Bowers) to the Secretary of State",
+         "Ambassador in Spain (Bowers)", ["Secretary of State"]),
+        ("File No. 763.72/12 Ambassador Gerard to the Secretary of State", "Ambassador Gerard", ["Secretary of State"]),
+        ("The Secretary of State to Certain Diplomatic Representatives",
+         "Secretary of State", ["Certain Diplomatic Representatives"]),
+        ("8. Memorandum by the Chief of the Division (Hamilton) to the Secretary of State",
+         "Chief of the Division (Hamilton)", ["Secretary of State"]),
+        ("9. Memorandum of Conversation, by the Secretary of State", "Secretary of State", []),
+        ("10. Telegram From the Mission to the United Nations to the Department of State",
+         "Mission to the United Nations", ["Department of State"]),
+        ("American Aid to Spain", None, []),
+        ("11. National Security Decision Memorandum 40", None, []),
     ],
 )  # fmt: skip
 def test_correspondents(tmp_path: Path, head: str, senders: str | None, receivers: list[str]) -> None:
@@ -99,18 +117,77 @@ def test_correspondents(tmp_path: Path, head: str, senders: str | None, receiver
         ('<dateline><date notBefore="1961-01-21">x</date></dateline>', "1961-01-21T00:00:00Z"),
         ("<dateline><date>January 21, 1961</date></dateline>", "1961-01-21T00:00:00Z"),
         ('<closer><dateline><date when="1961-01-21">x</date></dateline></closer>', "1961-01-21T00:00:00Z"),
+        ('<opener><dateline><date when="1961-01-21T10:00-05:00">x</date></dateline></opener>', "1961-01-21T15:00:00Z"),
+        ('<dateline><date when="1961-01">January 1961</date></dateline>', "1961-01-01T00:00:00Z"),
+        ('<p rend="flushright">Rome, <date when="1961-01-21">January 21</date></p>', "1961-01-21T00:00:00Z"),
+        ('<dateline><date when="1961-01-21">x</date></dateline>'
+         '<frus:attachment><dateline><date when="1960-01-01">y</date></dateline></frus:attachment>',
+         "1961-01-21T00:00:00Z"),
+        ('<frus:attachment><dateline><date when="1960-01-01">y</date></dateline></frus:attachment>'
+         '<dateline><date when="1961-01-21">x</date></dateline>', "1961-01-21T00:00:00Z"),
         ("<dateline><placeName>Washington</placeName>, undated.</dateline>", None),
     ],
-)
+)  # fmt: skip
 def test_date(tmp_path: Path, dateline: str, sent: str | None) -> None:
     [cable] = cables(volume(tmp_path, document(f"<head>1. Letter</head>{dateline}<p>Text.</p>")))
     assert cable.to_dict()["sent"] == sent
 
 
-def test_date_from_the_attribute_of_the_document(tmp_path: Path) -> None:
+@pytest.mark.parametrize("namespace", ["http://history.state.gov/ns/1.0", "http://history.state.gov/frus/ns/1.0"])
+def test_date_from_the_attribute_of_the_document(tmp_path: Path, namespace: str) -> None:
     text = document("<head>1. Letter</head><p>Text.</p>").replace(" n=", ' frus:doc-dateTime-min="1961-01-21" n=')
-    [cable] = cables(volume(tmp_path, text))
+    [cable] = cables(volume(tmp_path, text, head=HEAD.replace("http://history.state.gov/ns/1.0", namespace)))
     assert cable.to_dict()["sent"] == "1961-01-21T00:00:00Z"
+
+
+def test_date_in_the_head(tmp_path: Path) -> None:
+    head = '<head>Mr. Adams to Mr. Seward, <date when="1862-03-04">March 4, 1862</date></head>'
+    [cable] = cables(volume(tmp_path, document(f"{head}<p>Sir.</p>")))
+    assert cable.to_dict()["sent"] == "1862-03-04T00:00:00Z"
+
+
+def test_documents_in_chapters_and_in_other_documents_are_found_once_each(tmp_path: Path) -> None:
+    enclosed = document("<head>[Inclosure]</head><p>Two.</p>", 2)
+    outer = document(f"<head>Mr. A to Mr. B</head><p>One.</p>{enclosed}<p>More.</p>")
+    nested = f'<div type="chapter" xml:id="ch1"><div type="subchapter" xml:id="ch1subch2">{outer}</div></div>'
+    last = document("<head>12a. Letter</head><p>Three.</p>").replace("d1", "d12a")
+    found = cables(volume(tmp_path, nested, last))
+    assert [(cable.cable_id, [each.text for each in cable.paragraphs]) for cable in found] == [
+        ("frus1958-60v09/d1", ["One.", "More."]), ("frus1958-60v09/d2", ["Two."]), ("frus1958-60v09/d12a", ["Three."]),
+    ]  # fmt: skip
+
+
+def test_document_of_which_the_head_alone_is_printed_is_found(tmp_path: Path) -> None:
+    [cable] = cables(volume(tmp_path, document("<head>41. Telegram 1404 to Geneva, August 31. Strategy. 2 pp.</head>")))
+    assert [each.text for each in cable.paragraphs] == ["41. Telegram 1404 to Geneva, August 31. Strategy. 2 pp."]
+    assert [anomaly.kind for anomaly in cable.anomalies] == ["other"]
+
+
+def test_telegram_of_an_older_volume(tmp_path: Path) -> None:
+    inside = (
+        '<note rend="inline" type="source">851.01/6–2349: Telegram</note><head><hi>The <gloss type="from">Secretary of '
+        'State</gloss> to the <gloss type="to">Consulate at Saigon</gloss></hi><note n="1">Repeated.</note></head>'
+        '<opener><seg><hi rend="smallcaps">top secret us urgent</hi></seg><dateline><placeName>Washington</placeName>, '
+        '<date when="1949-06-29T12:00:00-04:00">June 29, 1949—noon.</date><lb/>[Received 1 p. m.]</dateline></opener>'
+        "<p>112. As follows:<list><label>1.</label><item>One</item><label>a.</label><item>Two</item></list></p>"
+    )
+    [cable] = cables(volume(tmp_path, document(inside)))
+    assert (cable.header.classification, cable.to_dict()["sent"]) == ("TOP SECRET", "1949-06-29T16:00:00Z")
+    assert (cable.header.from_, cable.header.to) == ("Secretary of State", (Addressee("Consulate at Saigon"),))
+    assert [(each.number, each.text) for each in cable.paragraphs] == [
+        (None, "112. As follows:"), (1, "One"), (None, "a. Two"),
+    ]  # fmt: skip
+
+
+def test_lists_of_a_conversation_keep_their_heads(tmp_path: Path) -> None:
+    inside = (
+        '<head>1. Memorandum of Conversation</head><list type="participants"><head>PARTICIPANTS</head>'
+        "<item>The President</item><item>Mr. Doe</item></list><p>They met.</p>"
+    )
+    [cable] = cables(volume(tmp_path, document(inside)))
+    assert [(each.heading, each.text) for each in cable.paragraphs] == [
+        ("PARTICIPANTS", "The President"), (None, "Mr. Doe"), (None, "They met."),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

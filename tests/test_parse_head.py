@@ -38,6 +38,11 @@ from index.records import Addressee, Anomaly, Authority, ExecutiveOrder, Section
         ("UNCLAS KIEV 000012", "KIEV", "07KIEV12", "UNCLASSIFIED", ()),
         ("UNCLAS SECSTATE 012345 SIPDIS", "SECSTATE WASHDC", "07STATE12345", "UNCLASSIFIED", ("SIPDIS",)),
         ("UNCLAS BISHTEK 000012", "BISHKEK", "07BISHKEK12", "UNCLASSIFIED", ()),
+        ("S E C R E T//NF KABUL 000022", "KABUL", "07KABUL22", "SECRET", ("NOFORN",)),
+        ("C O N F I D E N I A L KABUL 000022", "KABUL", "07KABUL22", "CONFIDENTIAL", ()),
+        ("S E C R T LA PAZ 000022", "LA PAZ", "07LAPAZ22", "SECRET", ()),
+        ("CONFIDETIAL NOFORN KABUL 000022", "KABUL", "07KABUL22", "CONFIDENTIAL", ("NOFORN",)),
+        ("UNCLAS FM AMEMBASSY KABUL 000022", "KABUL", "07KABUL22", "UNCLASSIFIED", ()),
     ],
 )  # fmt: skip
 def test_classification_line_gives_id_level_and_captions(
@@ -129,6 +134,9 @@ def test_corrected_copy_is_neither_level_nor_subject() -> None:
          ["date_conflict"]),
         ("O 201158Z NOV 07", "DE RUEHTA #3162 4001158", datetime(2007, 11, 20, 11, 58, tzinfo=UTC), "IMMEDIATE",
          ["date_conflict"]),
+        ("O 201158Z NOV 07", "DE RUEHTA #3162 3241105", datetime(2007, 11, 20, 11, 58, tzinfo=UTC), "IMMEDIATE",
+         ["date_conflict"]),
+        ("o 201158z november 07", "", datetime(2007, 11, 20, 11, 58, tzinfo=UTC), "IMMEDIATE", []),
         ("R 312359Z FEB 07", "", None, "ROUTINE", ["date_conflict"]),
         ("R 312359Z FEB 07", "DE RUEHTA #3162 0592359", datetime(2007, 2, 28, 23, 59, tzinfo=UTC), "ROUTINE",
          ["date_conflict"]),
@@ -167,7 +175,14 @@ def test_addressee(line: str, addressee: Addressee) -> None:
 
 def test_page_header_on_the_to_line_is_no_addressee() -> None:
     found = read(to="TO PAGE 02  STATE 015113  182333Z\nRUEHC/SECSTATE WASHDC", line="UNCLAS STATE 015113")
-    assert "PAGE" not in " ".join(addressee.name for addressee in found.header.to)
+    assert found.header.to == (Addressee("SECSTATE WASHDC", "RUEHC"),)
+
+
+def test_members_exempted_from_a_collective_are_no_addressees() -> None:
+    found = read(
+        to="TO SECSTATE WASHDC 1\nINFO CIS COLLECTIVE\nXMT AMCONSUL ALMATY\nAMEMBASSY SOFIA\nRUEHBJ/AMEMBASSY BEIJING"
+    )
+    assert [addressee.name for addressee in found.header.info] == ["CIS COLLECTIVE", "AMEMBASSY BEIJING"]
 
 
 def test_action_info_and_exempted_are_kept_apart() -> None:
@@ -197,6 +212,8 @@ def test_action_info_and_exempted_are_kept_apart() -> None:
         ("E.O. 12958: DECL:\n06/03/2018", ExecutiveOrder("12958", date(2018, 6, 3)), None),
         ("E.O. 12958: DECL: AFTER KOREAN UNIFICATION", ExecutiveOrder("12958"), None),
         ("E.O. 13526: 25X1", ExecutiveOrder("13526"), None),
+        ("E.C. 11652: N/A", ExecutiveOrder("11652"), None),
+        ("FO 12958: DECL: 11/20/17", ExecutiveOrder("12958", date(2017, 11, 20)), None),
         ("E.O. 12065: GDS 12/6/85 (THOMPSON, STEPHEN H) OR-P", ExecutiveOrder("12065", date(1985, 12, 6)),
          Authority("THOMPSON, STEPHEN H")),
     ],
@@ -217,6 +234,9 @@ def test_executive_order(line: str, order: ExecutiveOrder, authority: Authority 
         ("(U) Classified by X.\n\n1. One.", Authority("X")),
         ("Classified By: Ambassador Roe, reason 1.5 (d)", Authority("Ambassador Roe", ("1.5 (d)",))),
         ("Classified By: Amb. Roe\nfor reasons 1.4 (b) and\n(d).", Authority("Amb. Roe", ("1.4 (b)", "1.4 (d)"))),
+        ("(U) Classified by CDA Jane Roe, reasons 1.4 b/d.", Authority("CDA Jane Roe", ("1.4 (b)", "1.4 (d)"))),
+        ("1. (U) Classified by CDA Roe. Reason: 1.4 (b).", Authority("CDA Roe", ("1.4 (b)",))),
+        ("1. (U) Classified by mistake, it was a report.", None),
         ("Classified By: Amb. Roe. Reasons: 1.4 (a-c)", Authority("Amb. Roe", ("1.4 (a)", "1.4 (b)", "1.4 (c)"))),
     ],
 )  # fmt: skip
@@ -241,6 +261,8 @@ def test_authority(line: str, authority: Authority | None) -> None:
         ("Subject: Trade", "Trade"),
         ("SUBJECT: LETTER\nFROM THE PRESIDENT", "LETTER FROM THE PRESIDENT"),
         ("SUBJECT: U.S. EXPORTS: A REVIEW", "U.S. EXPORTS: A REVIEW"),
+        ("SUBJ: TALKS WITH THE FOREIGN MINIS-\nTER", "TALKS WITH THE FOREIGN MINISTER"),
+        ("SUBJECT: TRADE AND\n\nASTANA 00003162  002 OF 003\n\nOIL", "TRADE AND OIL"),
     ],
 )
 def test_subject(line: str, subject: str) -> None:
@@ -293,6 +315,11 @@ def test_fields_may_stand_in_any_order(fields: str) -> None:
         ("TGS: PREL", ("PREL",)),
         ("AGS: PREL", ("PREL",)),
         ("TAGS; PREL", ("PREL",)),
+        ("TAGES PREL PGOV", ("PREL", "PGOV")),
+        ("AGS PREL PGOV", ("PREL", "PGOV")),
+        ("TAGS: PREL - PGOV - KZ", ("PREL", "PGOV", "KZ")),
+        ("TAGS: TAGS: PREL, KZ", ("PREL", "KZ")),
+        ("TAGS: PREL, PGOV, ASTANA 00003162  002 OF 003  KZ", ("PREL", "PGOV", "KZ")),
         ("TAGS, PREL", ("PREL",)),
         ("TAGS-MASS, BL, PREL", ("MASS", "BL", "PREL")),
         ("TAOS: PREL", ("PREL",)),

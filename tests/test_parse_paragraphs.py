@@ -40,6 +40,11 @@ SENTENCE = "The minister said that he would sign the agreement before the end of
         ("1. CORRESPOND-\nENCE ARRIVED.\n\n2. TWO.", [(1, "CORRESPONDENCE ARRIVED."), (2, "TWO.")]),
         ("1. A WELL-\nCONSTRUCTED PLAN.\n\n2. TWO.", [(1, "A WELL-CONSTRUCTED PLAN."), (2, "TWO.")]),
         ("10. Ten.", [(10, "Ten.")]),
+        ("1) One.\n\n2) Two.", [(1, "One."), (2, "Two.")]),
+        ("(1) One.\n\n(2) Two.", [(1, "One."), (2, "Two.")]),
+        ("1. One:\n1) first\n2) second\n\n2. Two.", [(1, "One:\n1) first\n2) second"), (2, "Two.")]),
+        ("Points:\n1) first\n2) second", [(None, "Points:\n1) first\n2) second")]),
+        ("1.) One.\n\n2.) Two.", [(1, "One."), (2, "Two.")]),
     ],
 )  # fmt: skip
 def test_paragraphs(body: str, paragraphs: list[tuple[int | None, str]]) -> None:
@@ -143,6 +148,7 @@ def test_summary_and_comment(body: str, summary: str | None, comment: str | None
         ("\n\nMcOrdway", "McOrdway"),
         ("\n\nDE LA ORDWAY", "DE LA ORDWAY"),
         ("\n\nORDWAY\n\nMINIMIZE CONSIDERED\n\nSIPDIS", "ORDWAY"),
+        ("\n\nORDWAY\n\n=====CABLE ENDS=====", "ORDWAY"),
         ("\n\nThanks", None),
         (" REGARDS", None),
         ("", None),
@@ -162,6 +168,7 @@ def test_signature(end: str, signer: str | None) -> None:
         ("&para;1. Tom &#8217;s", "Tom ’s"),
         ("1. A line \\", "A line"),
         ("1. POST,S VIEW", "POST'S VIEW"),
+        ("1. IT IS THE MINISTER,S.", "IT IS THE MINISTER'S."),
         ("1. The source XXXXXXXXXXXX said #.", "The source XXXXXXXXXXXX said #."),
         ("1. A [link](http://x.org) here", "A link here"),
     ],

@@ -87,7 +87,10 @@ ATTRIBUTES_ERR = {
     ("1974LAPAZ03612", "TAGS"): "printed TAGS: BEXP, BMEP, ENRG, EMIN, BL; the attributes drop BMEP",
     ("1974LAPAZ04167", "TAGS"): "printed TAGS: IAGS, TGEN, BL; the attributes drop IAGS",
     ("1974LAPAZ05767", "TAGS"): "printed JORGE GALINDO CUETO; the attributes turn the name round",
-    ("1974LAPAZ04970", "references"): "printed LA PAZ 4777; the attributes have RMS (CONARE), the end of the subject's line REFORMS",
+    (
+        "1974LAPAZ04970",
+        "references",
+    ): "printed LA PAZ 4777; the attributes have RMS (CONARE), the end of the subject's line REFORMS",
     ("1979LAPAZ06049", "references"): "printed STATE 207984 310241Z AUG 77; the attributes have 79 STATE 207984",
 }
 WANTED = {"id": 0.98, "date": 0.98, "level": 0.98, "subject": 0.95, "references": 0.95, "TAGS": 0.97}

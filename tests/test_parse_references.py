@@ -1,7 +1,7 @@
 """The REF line and references in running text: each row is one printed form and what it is read as."""
 
 import pytest
-from parsing import read
+from parsing import kinds, read
 
 # ── references ───────────────────────────────────────────────────────────────────────────────
 
@@ -49,6 +49,19 @@ from parsing import read
         ("REF: STATE #1234", [(None, "07STATE1234")]),
         ("REF: STATE 207984 310241Z AUG 77", [(None, "77STATE207984")]),
         ("REF: ASTANA 3200", [(None, "06ASTANA3200")]),
+        ("REF: A -- STATE 1234\nB -- ALMATY 22", [("A", "07STATE1234"), ("B", "07ALMATY22")]),
+        ("REF: 1. STATE 1234\n     2. ALMATY 22", [("1", "07STATE1234"), ("2", "07ALMATY22")]),
+        ("REF: STATE 1. ALMATY 22", [(None, "07STATE1"), (None, "07ALMATY22")]),
+        ("REF: A. REF A STATE 1234\nB. REF B ALMATY 22", [("A", "07STATE1234"), ("B", "07ALMATY22")]),
+        ("REF: 06STATE001234", [(None, "06STATE1234")]),
+        ("REF: 0SLO 22, TORONT0 23", [(None, "07OSLO22"), (None, "07TORONTO23")]),
+        ("REF: STATE 1234 OF 2006", [(None, "06STATE1234")]),
+        ("REF: STATE 1234 DATED 01/05/06", [(None, "06STATE1234")]),
+        ("REF: (A) STATE 1234, 11/9/07 (B) ALMATY 22", [("A", "07STATE1234"), ("B", "07ALMATY22")]),
+        ("REF: KABUL 936/935/934", [(None, "07KABUL936"), (None, "07KABUL935"), (None, "07KABUL934")]),
+        ("REF: BRAZIL 1280", [(None, "07BRASILIA1280")]),
+        ("REF: BRAZIL 1999", [(None, None)]),
+        ("REF: GERMANY 1280", [(None, None)]),
         ("REF: 300 TROOPS", [(None, None)]),
         ("REF: ASTANA 3162", []),
         ("SENSITIVE BUT UNCLASSIFIED -- PLEASE PROTECT ACCORDINGLY\n\nREF: STATE 1234", [(None, "07STATE1234")]),
@@ -123,6 +136,9 @@ def test_number_of_another_post_early_in_the_year_may_be_last_years(dtg: str, it
         ("See reftel ¶B. All is keyed.", ("B",)),
         ("See reftel ¶B and do it.", ("B",)),
         ("Per ref\nB, we acted.", ("B",)),
+        ("See (reftel a).", ("A",)),
+        ("See refs a and b for more.", ("A", "B")),
+        ("In ref a meeting is told of.", ()),
         ("See reftel.", ()),
         ("The reference point is fixed.", ()),
         ("We refer again to it.", ()),
@@ -131,6 +147,16 @@ def test_number_of_another_post_early_in_the_year_may_be_last_years(dtg: str, it
 def test_labels_that_a_paragraph_speaks_of(text: str, labels: tuple[str, ...]) -> None:
     found = read(ref="REF: A. STATE 1 B. STATE 2 C. STATE 3", body=f"1. {text}")
     assert found.paragraphs[0].references == labels
+
+
+@pytest.mark.parametrize(("text", "labels"), [("See ref 2.", ("2",)), ("Refs (1) and (3) say so.", ("1", "3"))])
+def test_numbered_labels_that_a_paragraph_speaks_of(text: str, labels: tuple[str, ...]) -> None:
+    found = read(ref="REF: (1) STATE 1 (2) STATE 2 (3) STATE 3", body=f"1. {text}")
+    assert found.paragraphs[0].references == labels
+
+
+def test_country_that_stands_for_its_embassy_is_reported() -> None:
+    assert kinds(read(ref="REF: 06 BRAZIL 1280")) == ["other"]
 
 
 def test_plain_reftel_is_the_only_reference() -> None:

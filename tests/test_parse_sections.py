@@ -89,6 +89,7 @@ def test_repeated_head_of_a_bare_section_is_no_text() -> None:
     found = parse(message(f"{head}\n\n{more}"))
     assert [paragraph.text for paragraph in found.paragraphs] == ["One.", "Two is cut in the middle.", "Three."]
     assert (found.header.tags, found.header.section, found.header.sections) == (("PREL", "KZ"), None, 2)
+    assert found.header.captions == ("SIPDIS",)
 
 
 @pytest.mark.parametrize("marker", ["ASTANA 00003162  002 OF 002", "ASTANA 00003162  001.2 OF 002"])

@@ -6,7 +6,7 @@ import pytest
 from parsing import PAGED, cable, kinds, message
 
 from index.parse import parse
-from index.records import Message, Source
+from index.records import Addressee, Message, Source
 
 # ── attributes and structured sources ────────────────────────────────────────────────────────
 
@@ -40,7 +40,8 @@ def test_attributes_are_the_better_witness() -> None:
         ("REF: STATE 4222", "74 STATE 4222", [(None, "74STATE4222")], []),
         ("REF: STATE 4222", "73 STATE 4222", [(None, "73STATE4222")], ["other"]),
         ("REF: 72 STATE 4222", "74 STATE 4222", [(None, "72STATE4222")], ["other"]),
-        ("REF: (A) STOTE 4222 (B) STATE 1", "STATE 4222, STATE 1", [("A", "74STATE4222"), ("B", "74STATE1")], ["other"]),
+        ("REF: (A) STOTE 4222 (B) STATE 1", "STATE 4222, STATE 1",
+         [("A", "74STATE4222"), ("B", "74STATE1")], ["other"]),
         ("REF: STATE 4222", "STATE 4222, LIMA 77", [(None, "74STATE4222"), (None, "74LIMA77")], ["other"]),
         ("", "STATE 4222", [(None, "74STATE4222")], []),
         ("REF: STATE 67788; LA PAZ 1791; LA PAZ 1617", "STATE 67788; LA PAZ 1791; LA PAZ 161, 7",
@@ -110,3 +111,32 @@ def test_given_numbers_win() -> None:
     }
     found = parse(Message("A.\n\nB.", Source("x.jsonl:1", "jsonl", ""), fields))
     assert (found.cable_id, [paragraph.number for paragraph in found.paragraphs]) == ("07ASTANA3162", [4, 5])
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"classification": "SECRET//NOFORN"}, {"classification": "SECRET", "captions": ("NOFORN",)}),
+        ({"classification": "UNCLASSIFIED//FOR OFFICIAL USE ONLY"},
+         {"classification": "UNCLASSIFIED", "captions": ("FOR OFFICIAL USE ONLY",)}),
+        ({"captions": ["SIPDIS"]}, {"classification": None, "captions": ("SIPDIS",)}),
+        ({"references": ["A. STATE 1234", "B. 06 ALMATY 22"]},
+         {"references": [("A", "07STATE1234"), ("B", "06ALMATY22")]}),
+        ({"references": "A. STATE 1234 B. 06 ALMATY 22"}, {"references": [("A", "07STATE1234"), ("B", "06ALMATY22")]}),
+        ({"references": ["07STATE1234", "frus1969-76ve04/d12"]},
+         {"references": [(None, "07STATE1234"), (None, "frus1969-76ve04/d12")]}),
+        ({"to": ["RUEHC/SECSTATE WASHDC IMMEDIATE 1220"]},
+         {"to": (Addressee("SECSTATE WASHDC", "RUEHC", "IMMEDIATE", 1220),)}),
+        ({"date": "2007-11"}, {"sent": datetime(2007, 11, 1, tzinfo=UTC)}),
+        ({"paragraphs": [{"text": "(U) 1. One."}, {"text": "2. (C) Two."}]},
+         {"marks": [(1, "U", "One."), (2, "C", "Two.")]}),
+    ],
+)  # fmt: skip
+def test_keys_of_a_structured_cable_in_their_forms(given: dict[str, object], expected: dict[str, object]) -> None:
+    fields = {"id": "07ASTANA3162", "date": "2007-11-20", "paragraphs": [{"text": "One."}], **given}
+    found = parse(Message("One.", Source("x.jsonl:1", "jsonl", ""), fields))
+    values: dict[str, object] = {
+        "references": [(each.label, each.cable_id) for each in found.header.references],
+        "marks": [(each.number, each.mark, each.text) for each in found.paragraphs],
+    }
+    assert {name: values.get(name) or getattr(found.header, name) for name in expected} == expected
