@@ -1,21 +1,28 @@
 """Answers and cables as Markdown, terminal text and HTML: what is shown, and that nothing shown can act."""
 
 import re
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 
 import pytest
 
-from index.catalog import CableSummary
-from index.records import Addressee, Cable, Header, Paragraph, Reference, Source
-from qa.records import Answer, Citation, Filters, Passage, Query, Statement
+from index.catalog import CableSummary, Counts, Listed, Selection
+from index.records import Addressee, Anomaly, Cable, Footnote, Header, Paragraph, Problem, Reference, Source
+from qa.records import Answer, Citation, Clue, Filters, Passage, Query, Statement
+from ui.browse import Browse
 from ui.place import Place, link, ordinal_asked
-from ui.render import footnote, to_markdown, to_terminal
+from ui.render import bars, browse, footnote, sources, threads, to_markdown, to_terminal
 from ui.render.answers import answer as answer_html
-from ui.render.answers import draft, note, passages, question
-from ui.render.cables import page, paragraph, references, segments, source
+from ui.render.answers import back, draft, earlier, follow_ups, hall, note, passages, question, tools
+from ui.render.cables import neighbours, page, paragraph, references, segments, source, views
+from ui.render.explained import explained
+from ui.render.explained import tags as explain_tags
+from ui.render.original import side_by_side
 from ui.render.safe import clean, escape_markdown
 from ui.render.text import station_name
+from ui.render.trace import trace
+from ui.threads import Thread
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -103,19 +110,46 @@ def everywhere(text: str) -> list[str]:
         captions=(text,),
         references=(Reference("A", text, text), Reference("B", text, None)),
     )
+    noted = replace(
+        hostile,
+        anomalies=(Anomaly("other", text),),
+        footnotes=(Footnote(text, text, 1), Footnote(None, text, 0)),
+        sources=(hostile.source, Source(text, text, text)),
+    )
     passage = Passage(1, 1.0, text, 1, 1, text, None, text, text, text, text)
     summary = CableSummary(text, text, None, text, text)
     place = Place(hostile.cable_id, 1, 0, 5)
     said = Statement(text, (Citation(1, text, 1, 1, text, text, 0, 5),), "partly")
+    asked = Query(text, understood=(Clue("post", text, text, Filters()),))
+    whole = answer(query=asked, statements=(said,), passages=(passage,), draft=text, model=text, seconds={"total": 1.0})
+    view = Browse(Selection(posts=(text,), tags=(text,), captions=(text,), countries=(text,)), words=text)
+    counts = Counts(2, {"1974": 1}, {text: 2}, {text: 2}, {text: 2}, {text: 2}, {text: 2}, {True: 2})
+    thread = Thread(text, (text, "absent"), ((text, "absent"),), {text: summary})
+    problem, folder = Problem(text, text), {f"/in/{text.replace('/', '')}": 1}
     return [
         answer_html(answer(statements=(said,), notice=text.replace("`", ""), model=text), place),
         draft(text),
         note(text.replace("`", "")),
-        question(text, Filters(posts=(text,))),
+        question(text, Filters(posts=(text,), since=date(1974, 1, 1)), asked.understood),
+        earlier(text, whole, place),
+        follow_ups([text], Filters(tags=(text,))),
+        tools(whole, text),
+        back({text: "?browse=all"}),
+        hall(text, text),
+        trace(whole),
+        browse.facets(view, counts) + browse.chosen(view) + browse.head(view, counts) + browse.pages(view, counts),
+        browse.listed([Listed(summary, (text,), (text,), 3)]) + browse.histogram(view, counts),
+        bars.columns({text: 1, "b": 0}, text, lambda _: "?browse=all") + bars.rows({text: 1}, text, {text: text}),
+        threads.head(thread) + threads.timeline(thread),
+        sources.left_out([problem]) + sources.folders(folder),
+        side_by_side(hostile, text),
+        page(noted, place),
+        views(hostile, is_original=True) + neighbours(summary, summary),
+        explained(text) + explain_tags([text]),
         passages([passage], place),
         source(hostile, place),
         page(hostile, place),
-        references(hostile, {text}, (summary,)),
+        references(hostile, {text: summary}, (summary,), {"x": (summary,)}),
     ]
 
 
@@ -130,7 +164,7 @@ def test_hostile_text_changes_no_tag_of_the_html(text: str) -> None:
 def test_links_lead_nowhere_but_to_this_page(text: str) -> None:
     links = [attributes["href"] for html in everywhere(text) for tag, attributes in parsed(html).seen if tag == "a"]
     assert links
-    assert all(re.fullmatch(r"\?cable=[\w.%+/-]+(&paragraph=\d+)?(&ordinal=\d+)?", each or "") for each in links)
+    assert all(re.fullmatch(r"\?[a-z]+=[\w.%+/~-]+(&[a-z]+=[\w.%+/~-]+)*", each or "") for each in links)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -169,7 +203,7 @@ def test_markdown_has_a_footnote_for_every_citation() -> None:
     assert to_markdown(answer(), {"07ASTANA3162": header}) == (
         "**How many officers?**\n\n"
         "97 officers were trained.[^1]\n\n"
-        "[^1]: Embassy Astana to Department of State, telegram 3162, 20 November 2007, ¶4 (07ASTANA3162). "
+        "[^1]: Embassy Astana telegram 3162 to the Department of State, 20 November 2007, ¶4\\. (07ASTANA3162) "
         "“97 MVD officers”\n"
     )
 
@@ -179,7 +213,7 @@ def test_terminal_text_marks_what_is_not_supported() -> None:
     shown = to_terminal(answer(statements=(Statement(said.text, said.citations, "partly"),))).plain
     assert shown == (
         "97 officers were trained. [07ASTANA3162 ¶4] (partly supported)\n\n"
-        "07ASTANA3162 ¶4  07ASTANA3162 ¶4\n  “97 MVD officers”\n"
+        "07ASTANA3162 ¶4  07ASTANA3162 ¶4.\n  “97 MVD officers”\n"
     )
 
 
@@ -201,13 +235,27 @@ def test_declining_is_said_in_words(outcome: str, notice: str | None, said: str)
 @pytest.mark.parametrize(
     "header, said",
     [
-        (cable("x").header, "Embassy Astana to Department of State, telegram 3162, 20 November 2007, ¶4"),
         (
-            Header("79LAPAZ3227", "LAPAZ", 3227, 1979, to=(Addressee("AMEMBASSY SANTIAGO"), Addressee("USINT X"))),
-            "LAPAZ, telegram 3227, 1979, ¶4",
+            cable("x", classification="CONFIDENTIAL").header,
+            "Embassy Astana telegram 3162 to the Department of State, 20 November 2007, ¶4, Confidential.",
         ),
-        (Header("frus1969/d12", "BONN", None, None), "BONN, frus1969/d12, ¶4"),
-        (None, "07ASTANA3162 ¶4"),
+        (
+            Header(
+                "79LAPAZ3227",
+                "LAPAZ",
+                3227,
+                1979,
+                to=(Addressee("AMEMBASSY SANTIAGO"), Addressee("USINT X")),
+                classification="LIMITED OFFICIAL USE",
+            ),
+            "LAPAZ telegram 3227 to Embassy Santiago and others, 1979, ¶4, Limited Official Use.",
+        ),
+        (
+            Header("74STATE9", "STATE", 9, 1974, datetime(1974, 1, 2, tzinfo=UTC), from_="SECSTATE WASHDC"),
+            "Department of State telegram 9, 2 January 1974, ¶4.",
+        ),
+        (Header("frus1969/d12", "BONN", None, None), "BONN cable frus1969/d12, ¶4."),
+        (None, "07ASTANA3162 ¶4."),
     ],
 )
 def test_footnote_says_what_the_header_tells(header: Header | None, said: str) -> None:
@@ -263,7 +311,7 @@ def test_statements_differ_by_more_than_colour() -> None:
 
 def test_markers_in_a_draft_are_small_numbers() -> None:
     assert draft("So it is [1][2, 3]. <b>").startswith(
-        '<p class="rt-answer rt-draft" aria-busy="true">So it is <sup class="rt-marker">1</sup>'
+        '<p class="rt-answer rt-draft" dir="auto" aria-busy="true">So it is <sup class="rt-marker">1</sup>'
         '<sup class="rt-marker">2, 3</sup>. &lt;b&gt;'
     )
 
@@ -277,9 +325,14 @@ def test_references_that_are_not_here_are_no_links() -> None:
             Reference("C", "SMITH E-MAIL", None, "email"),
         ),
     )
-    html = references(made, {"07STATE1"}, (CableSummary("08ASTANA1", "ASTANA", None, "LATER", None),))
-    assert [each["href"] for tag, each in parsed(html).seen if tag == "a"] == ["?cable=07STATE1", "?cable=08ASTANA1"]
-    assert "B: 07ASTANA9 not in this archive" in parsed(html).text
+    later, also = (CableSummary(each, "ASTANA", None, "LATER", None) for each in ("08ASTANA1", "07ALMATY2"))
+    held = {"07STATE1": CableSummary("07STATE1", "STATE", "2007-01-02T00:00:00Z", "FORUM", None)}
+    html = references(made, held, (later,), {"07ASTANA9": (also,)})
+    assert [each["href"] for tag, each in parsed(html).seen if tag == "a"] == [
+        "?cable=07STATE1", "?cable=07ALMATY2", "?cable=08ASTANA1"
+    ]  # fmt: skip
+    assert "A: 07STATE1 2 January 2007 · FORUM" in parsed(html).text
+    assert "B: 07ASTANA9 not in this archivealso referred to by 07ALMATY2" in parsed(html).text
     assert "C: SMITH E-MAIL email" in parsed(html).text
 
 

@@ -46,7 +46,7 @@ def _with_archive(show: Callable[[Assistant], None]) -> Callable[[], None]:
             st.html(answers.note(str(error), kind="error"))
         except Exception:
             _log.exception("drawing the page failed")
-            st.html(answers.note("A fault in Reftel: the server's log has the details. Load the page again.", kind="error"))
+            st.html(answers.note("A fault in Reftel: the server's log has the details. Try again.", kind="error"))
 
     return draw
 

@@ -75,9 +75,8 @@ class Browse:
         if self.all_of:
             parameters["all"] = [self.all_of]
         # An empty address would be no link: `browse` says that the list is meant.
-        return "?" + urlencode(
-            {name: each for name, each in parameters.items() if each} or {"browse": "all"}, doseq=True
-        )
+        given = {name: each for name, each in parameters.items() if each}
+        return "?" + urlencode(given or {"browse": "all"}, doseq=True, errors="replace")
 
     def toggled(self, facet: str, value: str) -> Self:
         """The same with a value of a facet chosen, or no longer chosen."""

@@ -33,6 +33,8 @@ def show(assistant: Assistant) -> None:
             welcome.ready(assistant, chosen)
             return
         state.name_talk()
+        if turn.filters != chosen:
+            st.button("Ask again with these filters", on_click=state.ask, args=(turn.question, chosen))
         heading, answer, stop, after, passages = _Slot(), _Slot(), st.empty(), st.container(), _Slot()
         earlier = st.container()
     with beside:
