@@ -161,6 +161,7 @@ def test_without_date_time_group_the_station_and_the_file_name_give_the_date() -
     [
         ("RUEHC/SECSTATE WASHDC IMMEDIATE 1220", Addressee("SECSTATE WASHDC", "RUEHC", "IMMEDIATE", 1220)),
         ("RUEHAST/USOFFICE ALMATY 0002", Addressee("USOFFICE ALMATY", "RUEHAST", None, 2)),
+        ("RUEHAST / USOFFICE ALMATY 0002", Addressee("USOFFICE ALMATY", "RUEHAST", None, 2)),
         ("SECSTATE WASHDC NIACT IMMEDIATE 1887", Addressee("SECSTATE WASHDC", None, "NIACT IMMEDIATE", 1887)),
         ("SECSTATE WASHDC 716 NIACT IMMEDIATE", Addressee("SECSTATE WASHDC", None, "NIACT IMMEDIATE", 716)),
         ("AMEMBASSY LIMA PIORITY", Addressee("AMEMBASSY LIMA", None, "PRIORITY", None)),
@@ -212,6 +213,7 @@ def test_action_info_and_exempted_are_kept_apart() -> None:
         ("E.O. 12958: DECL:\n06/03/2018", ExecutiveOrder("12958", date(2018, 6, 3)), None),
         ("E.O. 12958: DECL: AFTER KOREAN UNIFICATION", ExecutiveOrder("12958"), None),
         ("E.O. 13526: 25X1", ExecutiveOrder("13526"), None),
+        ("E.0. 12958: N/A", ExecutiveOrder("12958"), None),
         ("E.C. 11652: N/A", ExecutiveOrder("11652"), None),
         ("FO 12958: DECL: 11/20/17", ExecutiveOrder("12958", date(2017, 11, 20)), None),
         ("E.O. 12065: GDS 12/6/85 (THOMPSON, STEPHEN H) OR-P", ExecutiveOrder("12065", date(1985, 12, 6)),
@@ -232,6 +234,7 @@ def test_executive_order(line: str, order: ExecutiveOrder, authority: Authority 
         ("CLASSIFIED BY: POLOFF JOHN DOE FOR REASONS 1.4 B AND D",
          Authority("POLOFF JOHN DOE", ("1.4 (b)", "1.4 (d)"))),
         ("(U) Classified by X.\n\n1. One.", Authority("X")),
+        ("Classified By: CDA Roe, under section 1.4 (b and d).", Authority("CDA Roe", ("1.4 (b)", "1.4 (d)"))),
         ("Classified By: Ambassador Roe, reason 1.5 (d)", Authority("Ambassador Roe", ("1.5 (d)",))),
         ("Classified By: Amb. Roe\nfor reasons 1.4 (b) and\n(d).", Authority("Amb. Roe", ("1.4 (b)", "1.4 (d)"))),
         ("(U) Classified by CDA Jane Roe, reasons 1.4 b/d.", Authority("CDA Jane Roe", ("1.4 (b)", "1.4 (d)"))),

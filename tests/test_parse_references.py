@@ -16,6 +16,8 @@ from parsing import kinds, read
         ("REFS: (A) STATE 1234 (B) ALMATY 22", [("A", "07STATE1234"), ("B", "07ALMATY22")]),
         ("REF(S): [A] STATE 1234 [B] ALMATY 22", [("A", "07STATE1234"), ("B", "07ALMATY22")]),
         ("REFTEL: STATE 1234", [(None, "07STATE1234")]),
+        ("REF'S: STATE 1234", [(None, "07STATE1234")]),
+        ("REF.: STATE 1234", [(None, "07STATE1234")]),
         ("REFTELS: A: STATE 1234, B: ALMATY 22", [("A", "07STATE1234"), ("B", "07ALMATY22")]),
         ("Reference: State 1234", [(None, "07STATE1234")]),
         ("REF A. STATE 1234\nREF B. ALMATY 22", [("A", "07STATE1234"), ("B", "07ALMATY22")]),

@@ -13,7 +13,8 @@ _WRITTEN_NAME = re.compile(rf"(?i:{_PARTICLES})[A-Z][a-z'’]{{1,3}}?[A-Z]?[a-z]
 _INLINE = re.compile(r"(?P<text>.*[.!?)\"”])(?P<gap>\s+)(?P<name>[A-Z][A-Z'’-]{2,})(?P<stop>[.#\s]*)")
 _ENDS_IN_WORD = re.compile(r"[A-Za-z0-9]{2}[.!?)\"”]+$")
 _AFTER = re.compile(
-    r"\s*(?:N{3,5}|BT|#\d{3,5}|#+|MINIMIZE CONSIDERED.?|MINIMIZE FOR .{2,40}|[=*-]*\s?(?:CABLE|END OF CABLE|CABLE ENDS)\b[ .=*-]*|"
+    r"\s*(?:N{3,5}|BT|#\d{3,5}|#+|MINIMIZE CONSIDERED.?|MINIMIZE FOR .{2,40}|"
+    r"[=*-]*\s?(?:CABLE|END OF CABLE|CABLE ENDS)\b[ .=*-]*|"
     r"-+|=+|\*+|END|END CABLE TEXT|YY)\s*",
     re.IGNORECASE,
 )

@@ -74,8 +74,10 @@ def read_subject(lines: Sequence[str]) -> str | None:
 _REASONS = re.compile(r"[,.;:]?\s*\(?\s*\b(?:for\s+)?(?:E\.?O\.?\s*\d{5}\s*,?\s*)?reasons?\b[\s:.]*", re.IGNORECASE)
 _REASON_NUMBER = re.compile(r"\b1\.[45]\s*\(?|\bsection\s+1\.[45]", re.IGNORECASE)
 _REASON = re.compile(
-    r"(1\.[45])((?:[\s,;:/]*(?:and|or|&)?\s*(?:\([a-h](?:\s*[,/-]\s*[a-h])*\)|\b[a-h]\b\)?))*)", re.IGNORECASE
+    r"(1\.[45])((?:[\s,;:/]*(?:and|or|&)?\s*(?:\([a-h](?:\s*(?:[,/&-]|and|or)\s*[a-h])*\)|\b[a-h]\b\)?))*)",
+    re.IGNORECASE,
 )
+_BEFORE_REASON = re.compile(r"[\s,.;:]+(?:per|under|for|pursuant to|in accordance with)$", re.IGNORECASE)
 _LONGEST_AUTHORITY = 1000
 
 
@@ -87,6 +89,7 @@ def read_authority(lines: Sequence[str]) -> Authority | None:
     cut = _REASONS.search(text) or _REASON_NUMBER.search(text)
     name = text[: cut.start()] if cut else text
     name = re.split(r"(?i)\s*(?:\bDeclassify on|\bDerived from|\bE\.O\.)", name)[0]
+    name = _BEFORE_REASON.sub("", name.rstrip(" ,.;:("))
     return Authority(name.strip(" ,.;:()-"), _reasons_in(text[cut.start() :] if cut else ""))
 
 

@@ -24,7 +24,7 @@ _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT",
 _PRECEDENCES: dict[str, Precedence] = {"Z": "FLASH", "O": "IMMEDIATE", "P": "PRIORITY", "R": "ROUTINE"}
 _PRECEDENCE_WORD = r"NIACT IMMEDIATE|IMMEDIATE NIACT|FLASH|IMMEDIATE|IMMED|PRIORITY|PIORITY|PRIORTY|ROUTINE|NIACT"
 _ADDRESSEE = re.compile(
-    rf"[:\s]*(?:(?P<routing>R[A-Z]{{3,7}})/)?(?P<name>.+?)"
+    rf"[:\s]*(?:(?P<routing>R[A-Z]{{3,7}})\s?/\s?)?(?P<name>.+?)"
     rf"(?:\s+(?P<precedence>{_PRECEDENCE_WORD}))?(?:\s+(?P<serial>\d{{1,5}}))?(?:\s+(?P<late>{_PRECEDENCE_WORD}))?\s*"
 )
 _SPELLED_RIGHT = {

@@ -17,7 +17,7 @@ class FieldStart(NamedTuple):
 
 
 _ORDER = re.compile(
-    r"\s*(?:EXECUTIVE ORDER|[EMO](?:[.,\s]{0,3}[EMO]){0,3}[.,\s]{0,3})\s*:?\s*(?=1\d{4}(?![\dZ]))(?P<value>.*)",
+    r"\s*(?:EXECUTIVE ORDER|[EMO](?:[.,\s]{0,3}[EMO0]){0,3}[.,\s]{0,3})\s*:?\s*(?=1\d{4}(?![\dZ]))(?P<value>.*)",
     re.IGNORECASE,
 )
 # With a number that can only be an order's, any two or three letters will do: E.C. 11652, FO 12958.
@@ -35,8 +35,8 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _REFERENCES = re.compile(
-    r"\s*[([]?(?:REF(?:ERENCES?|TELS?|S|\(S\)|AIRS?)?)\s*"
-    r"(?:[:;]+|[.\-]+(?=\s)|(?=[A-Z]?\s*[([]?[A-Z1][.):\]])|\s(?=\s*[A-Z][A-Z ]{2,20}\d))\s*(?P<value>.*)",
+    r"\s*[([]?(?:REF(?:ERENCES?|TELS?|['’]?S|\(S\)|AIRS?)?)\s*"
+    r"(?:\.?[:;]+|[.\-]+(?=\s)|(?=[A-Z]?\s*[([]?[A-Z1][.):\]])|\s(?=\s*[A-Z][A-Z ]{2,20}\d))\s*(?P<value>.*)",
     re.IGNORECASE,
 )
 _AUTHORITY = re.compile(
