@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import pytest
 
@@ -19,15 +19,19 @@ class Scripted:
 
     def __init__(self, *events: Event | None, error: Exception | None = None) -> None:
         self.events, self.error, self.go = events, error, threading.Event()
-        self.asked: list[tuple[str, Filters | None]] = []
+        self.closed = threading.Event()
+        self.asked: list[tuple[str, Filters | None, Collection[str]]] = []
 
-    def stream(self, text: str, *, filters: Filters | None = None) -> Iterator[Event]:
-        self.asked.append((text, filters))
-        for event in self.events:
-            if event is None:
-                self.go.wait(5)
-            else:
-                yield event
+    def stream(self, text: str, *, filters: Filters | None = None, ignore: Collection[str] = ()) -> Iterator[Event]:
+        self.asked.append((text, filters, ignore))
+        try:
+            for event in self.events:
+                if event is None:
+                    self.go.wait(5)
+                else:
+                    yield event
+        finally:
+            self.closed.set()
         if self.error:
             raise self.error
 
@@ -40,9 +44,9 @@ def finished(turn: Turn) -> Turn:
 
 def test_all_events_arrive() -> None:
     assistant = Scripted(PassagesFound(PASSAGES), TextStreamed("It "), TextStreamed("is."), AnswerReady(ANSWER))
-    turn = finished(Turn(assistant, "q", Filters(posts=("ASTANA",))))
+    turn = finished(Turn(assistant, "q", Filters(posts=("ASTANA",)), ["in May"]))
     assert (turn.passages, turn.draft, turn.answer, turn.error) == (PASSAGES, "It is.", ANSWER, None)
-    assert assistant.asked == [("q", Filters(posts=("ASTANA",)))]
+    assert assistant.asked == [("q", Filters(posts=("ASTANA",)), ("in May",))]
 
 
 def test_passages_are_here_while_the_answer_is_written() -> None:
@@ -66,10 +70,19 @@ def test_a_fault_is_logged_and_said_without_its_details(caplog: pytest.LogCaptur
     assert "secret detail" in caplog.text
 
 
-def test_a_dropped_turn_takes_no_more() -> None:
-    assistant = Scripted(PassagesFound(PASSAGES), None, TextStreamed("late"))
+def test_a_stopped_turn_is_finished_at_once_and_takes_no_more() -> None:
+    assistant = Scripted(PassagesFound(PASSAGES), TextStreamed("It "), None, TextStreamed("late"), AnswerReady(ANSWER))
     turn = Turn(assistant, "q", Filters())
-    turn.wait_for_passages(5)
+    while not turn.draft:
+        turn.wait_for_news(5)
     turn.stop()
+    assert (turn.finished, turn.stopped) == (True, True)
     assistant.go.set()
-    assert finished(turn).draft == ""
+    assert assistant.closed.wait(5)
+    assert (turn.draft, turn.answer) == ("It ", None)
+
+
+def test_a_finished_turn_cannot_be_stopped() -> None:
+    turn = finished(Turn(Scripted(AnswerReady(ANSWER)), "q", Filters()))
+    turn.stop()
+    assert (turn.stopped, turn.answer) == (False, ANSWER)

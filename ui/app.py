@@ -21,9 +21,9 @@ import streamlit as st  # noqa: E402
 from index.errors import ReftelError, StoreMissing  # noqa: E402
 from qa.assistant import Assistant  # noqa: E402
 from ui import clicks, state, welcome  # noqa: E402
-from ui.pages import ask, cable, cables, sources, threads  # noqa: E402
 from ui.reader import Reader  # noqa: E402
 from ui.render import answers  # noqa: E402
+from ui.views import ask, cable, cables, sources, threads  # noqa: E402
 
 _log = logging.getLogger(__name__)
 

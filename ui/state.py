@@ -1,6 +1,7 @@
 """What the page keeps: one assistant for everybody, and for each reader a conversation and a place."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qs, urlencode
@@ -158,13 +159,13 @@ def turn() -> Turn | None:
     return conversation.turns[-1] if conversation and conversation.turns else None
 
 
-def ask(question: str, filters: Filters) -> None:
+def ask(question: str, filters: Filters, ignore: Sequence[str] = ()) -> None:
     """Begin a turn; an unfinished one before it is stopped."""
     reading = reader()
     if reading is None:
         return
     conversation = talk() or _talks().begin(reading)
-    conversation.add(Turn(assistant(), question, filters))
+    conversation.add(Turn(assistant(), question, filters, ignore))
     st.session_state.talk = conversation
     st.session_state.pop("place", None)
 
@@ -173,7 +174,8 @@ def ask_linked(parameters: Parameters) -> None:
     """Ask what a link asks."""
     if question := parameters.get("ask"):
         try:
-            ask(question[-1][:2000], filters_asked(assistant().catalog, parameters))
+            filters = filters_asked(assistant().catalog, parameters)
+            ask(question[-1][:2000], filters, parameters.get("without", ()))
         except ReftelError as error:
             st.session_state.problem = str(error)
 
@@ -182,7 +184,7 @@ def name_talk() -> None:
     """The address names the conversation, so that a reload finds it; and its last question, should it be gone."""
     conversation, last = talk(), turn()
     if conversation and last:
-        parameters = parse_qs(ask_link(last.question, last.filters).removeprefix("?"))
+        parameters = parse_qs(ask_link(last.question, last.filters, last.ignore).removeprefix("?"))
         open_page(parameters | {"talk": [conversation.token]})
 
 

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Protocol
 
 from index.errors import ReftelError
@@ -14,7 +14,7 @@ _log = logging.getLogger(__name__)
 class Answers(Protocol):
     """What a turn asks of an assistant."""
 
-    def stream(self, text: str, *, filters: Filters | None = None) -> Iterator[Event]:
+    def stream(self, text: str, *, filters: Filters | None = None, ignore: Collection[str] = ()) -> Iterator[Event]:
         """The events of one answer: passages, words, the whole."""
         ...
 
@@ -26,10 +26,11 @@ class Turn:
     click: a click while the answer is being written must not cut it short.
     """
 
-    def __init__(self, assistant: Answers, question: str, filters: Filters) -> None:
-        """Begin: the thread is started here."""
+    def __init__(self, assistant: Answers, question: str, filters: Filters, ignore: Sequence[str] = ()) -> None:
+        """Begin: the thread is started here. `ignore` are the texts of clues that the reader has removed."""
         self.question = question
         self.filters = filters
+        self.ignore = tuple(ignore)
         self.passages: Passages | None = None
         self.draft = ""
         self.answer: Answer | None = None
@@ -58,7 +59,7 @@ class Turn:
                 self._news.notify_all()
 
     def _read(self, assistant: Answers) -> None:
-        events = assistant.stream(self.question, filters=self.filters)
+        events = assistant.stream(self.question, filters=self.filters, ignore=self.ignore)
         try:
             for event in events:
                 if self.stopped:

@@ -58,7 +58,6 @@ def serve(settings: Settings, *, host: str = "127.0.0.1", port: int = 8501) -> N
     Raises:
         SettingsError: nothing can listen there.
     """
-    from streamlit.runtime.pages_manager import PagesManager
     from streamlit.web import bootstrap
 
     _check_free(host, port)
@@ -70,8 +69,6 @@ def serve(settings: Settings, *, host: str = "127.0.0.1", port: int = 8501) -> N
     if host in _LOOPBACK:
         # A page elsewhere must not reach this one under a name of its own (DNS rebinding).
         options["server.allowedHosts"] = list(_LOOPBACK)
-    # Left alone, Streamlit takes the modules of `ui/pages` for pages until `ui/app.py` has run for the first time.
-    PagesManager.uses_pages_directory = False
     bootstrap.load_config_options(flag_options=options)
     click.echo(f"Reftel is at http://{host}:{port}/ (Ctrl-C stops it).")
     threading.Thread(target=_warm, name="reftel-warm", daemon=True).start()

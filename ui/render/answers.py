@@ -6,7 +6,7 @@ Links carry `data-view`, by which `ui.clicks` follows them within the page.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from typing import Any, Final
@@ -23,13 +23,13 @@ _EXCERPT = 420
 _NAMES: Final = {"since": "from {}", "until": "to {}"}
 
 
-def question(text: str, filters: Filters, understood: Iterable[Clue] = ()) -> str:
+def question(text: str, filters: Filters, understood: Iterable[Clue] = (), ignored: Sequence[str] = ()) -> str:
     """The question as the heading of its answer; the filters it was asked with, and what was understood from it.
 
     Each is a link that asks again without it.
     """
-    chips = [_filter_chip(text, filters, name, value) for name, value in _set(filters)]
-    chips += [_clue_chip(clue) for clue in understood]
+    chips = [_filter_chip(text, filters, name, value, ignored) for name, value in _set(filters)]
+    chips += [_clue_chip(text, filters, clue, ignored) for clue in understood]
     return f'<h1 class="rt-question" dir="auto">{words(text)}</h1>' + (
         f'<ul class="rt-limits" aria-label="Filters">{"".join(chips)}</ul>' if chips else ""
     )
@@ -227,20 +227,25 @@ def _set(filters: Filters) -> list[tuple[str, Any]]:
     return found
 
 
-def _clue_chip(clue: Clue) -> str:
-    said = words(one_line(clue.value))
-    return f'<li class="rt-understood" title="Understood from “{words(one_line(clue.text))}”">{said}</li>'
+def _clue_chip(text: str, filters: Filters, clue: Clue, ignored: Sequence[str]) -> str:
+    """What was understood; a clue that narrows the search is told from one that only lifts what fits it."""
+    said = one_line(clue.value) if clue.firm else f"{one_line(clue.value)} first"
+    title = f"Understood from “{one_line(clue.text)}”"
+    return _chip_without(said, ask_link(text, filters, [*ignored, clue.text]), kind="rt-understood", title=title)
 
 
-def _filter_chip(text: str, filters: Filters, name: str, value: Any) -> str:
+def _filter_chip(text: str, filters: Filters, name: str, value: Any, ignored: Sequence[str]) -> str:
     before = getattr(filters, name)
     rest: Any = tuple(each for each in before if each != value) if isinstance(before, tuple) else None
     said = long_day(value) if isinstance(value, date) else one_line(str(value))
-    shown = words(_NAMES.get(name, "{}").format(said))
-    address = words(ask_link(text, _with(filters, name, rest)))
+    address = ask_link(text, _with(filters, name, rest), ignored)
+    return _chip_without(_NAMES.get(name, "{}").format(said), address, kind="rt-set")
+
+
+def _chip_without(said: str, address: str, *, kind: str, title: str = "") -> str:
     return (
-        f'<li><a href="{address}" data-view="ask" aria-label="Ask without {shown}">{shown} '
-        '<span aria-hidden="true">×</span></a></li>'
+        f'<li class="{kind}"><a href="{words(address)}" data-view="ask" title="{words(title)}" '
+        f'aria-label="Ask without {words(said)}">{words(said)} <span aria-hidden="true">×</span></a></li>'
     )
 
 

@@ -6,10 +6,10 @@ from qa.assistant import Assistant
 from qa.records import Answer, Citation
 from ui import filters, state, welcome
 from ui.next import follow_ups
-from ui.pages import take_away
 from ui.place import Place
 from ui.render import answers, cables, trace
 from ui.turn import Turn
+from ui.views import take_away
 
 FIRST_PASSAGES = 0.25
 """Seconds a run waits for the passages before it draws the page without them."""
@@ -76,7 +76,7 @@ def _follow(turn: Turn, assistant: Assistant, slots: tuple[_Slot, _Slot, _Slot, 
         finished = turn.finished  # read before drawing: what comes after is drawn in the next round
         here = state.place() or _first_place(turn)
         understood = turn.passages.query.understood if turn.passages else ()
-        heading.show(answers.question(turn.question, turn.filters, understood))
+        heading.show(answers.question(turn.question, turn.filters, understood, turn.ignore))
         answer.show(_answer(turn, here))
         passages.show(_passages(turn, here))
         if here and here != shown:
