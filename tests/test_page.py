@@ -1,7 +1,10 @@
 """The page under Streamlit's AppTest: real stores, a hashing encoder, the quoting answerer or a scripted one."""
 
 import json
+import re
+import threading
 from collections.abc import Callable, Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +12,7 @@ import pytest
 import streamlit as st
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 import ui.state
 from index.build import Report
@@ -16,7 +20,7 @@ from index.embed import Encoder
 from index.errors import ChatUnavailable, StoreMismatch
 from index.settings import Settings
 from qa.assistant import Assistant, open_assistant
-from qa.records import Answer, AnswerReady, Event, PassagesFound, Statement, TextStreamed
+from qa.records import Answer, AnswerReady, Citation, Event, PassagesFound, Statement, TextStreamed
 
 APP = str(Path(ui.state.__file__).with_name("app.py"))
 
@@ -76,11 +80,19 @@ def shown(at: AppTest) -> str:
 
 
 def ask(at: AppTest, question: str) -> AppTest:
-    at.chat_input(key="question").set_value(question).run()
-    if turn := at.session_state["turn"]:
-        while not turn.finished:
-            turn.wait_for_news(1)
+    return settle(at.chat_input(key="question").set_value(question).run())
+
+
+def settle(at: AppTest) -> AppTest:
+    """The page once its last turn is finished."""
+    turn = at.session_state["talk"].turns[-1]
+    while not turn.finished:
+        turn.wait_for_news(1)
     return at.run()
+
+
+def button(at: AppTest, label: str) -> AppTest:
+    return next(each for each in at.button if each.label == label).click().run()
 
 
 def click(at: AppTest, **message: Any) -> AppTest:
@@ -133,6 +145,8 @@ def test_a_click_opens_the_paragraph_beside_the_answer(opened: Callable[..., App
         {"view": "pane", "place": {"cable": "07ASTANA3162", "ordinal": 99, "start": 5, "end": 2}},
         {"view": "pane", "place": "07ASTANA3162"},
         {"view": "page", "link": None},
+        {"view": "ask", "link": "?ask="},
+        {"view": "ask", "link": "?posts=LAPAZ"},
         {"view": 7},
     ],
 )
@@ -143,11 +157,11 @@ def test_a_senseless_click_breaks_nothing(opened: Callable[..., AppTest], messag
 
 def test_a_link_clicked_leads_to_the_reading_view_and_back(opened: Callable[..., AppTest]) -> None:
     at = ask(opened(), "Who chaired the third Civic Forum?")
-    html = shown(click(at, view="page", link={"cable": "79LAPAZ3227", "paragraph": "2", "other": "x"}))
+    html = shown(click(at, view="page", link="?cable=79LAPAZ3227&paragraph=2"))
     assert "rt-masthead" in html and "rt-chip" not in html
     assert at.query_params == {"cable": "79LAPAZ3227", "paragraph": "2"}
-    at.button[0].click().run()
-    assert "rt-chip" in shown(at)
+    back = re.search(r'href="(\?talk=[^"]+)" data-view="page">← Back to the answer', html)
+    assert back and "rt-chip" in shown(click(at, view="page", link=unescape(back[1])))
 
 
 def test_filters_narrow_the_search(opened: Callable[..., AppTest]) -> None:
@@ -155,14 +169,14 @@ def test_filters_narrow_the_search(opened: Callable[..., AppTest]) -> None:
     at.multiselect(key="post").set_value(["LAPAZ"]).run()
     html = shown(ask(at, "When does the conference open?"))
     assert "79LAPAZ3227" in html and "07ASTANA3162" not in html
-    assert '<ul class="rt-limits" aria-label="Filters"><li>LAPAZ</li></ul>' in html
+    assert 'aria-label="Ask without LAPAZ"' in html
 
 
 def test_filters_changed_after_the_answer_can_be_asked_again(opened: Callable[..., AppTest]) -> None:
     at = ask(opened(), "When does the conference open?")
     at.multiselect(key="classification").set_value(["CONFIDENTIAL"]).run()
-    at.button[0].click().run()
-    assert "<li>CONFIDENTIAL</li>" in shown(at)
+    html = shown(settle(button(at, "Ask again with these filters")))
+    assert 'aria-label="Ask without CONFIDENTIAL"' in html and "Earlier in this conversation" in html
 
 
 def test_filters_that_nothing_passes(opened: Callable[..., AppTest]) -> None:
@@ -217,3 +231,150 @@ def test_an_error_while_answering_keeps_the_passages(
     html = shown(ask(opened(), "Who chaired the third Civic Forum?"))
     assert 'role="alert">the chat model does not reply; try again.' in html
     assert "rt-passage" in html
+
+
+# ── the conversation ─────────────────────────────────────────────────────────────────────────
+
+
+def test_earlier_turns_stay_on_the_page_and_a_reload_finds_them(opened: Callable[..., AppTest]) -> None:
+    at = ask(ask(opened(), "Who chaired the third Civic Forum?"), "When does the conference open?")
+    html = shown(at)
+    assert '<h1 class="rt-question" dir="auto">When does the conference open?</h1>' in html
+    assert '<h2 dir="auto">Who chaired the third Civic Forum?</h2>' in html
+    again = page(talk=str(at.query_params["talk"]))
+    assert "Who chaired the third Civic Forum?" in shown(again) and "When does the conference open?" in shown(again)
+    assert "rt-question" not in shown(button(again, "Begin a new conversation"))
+
+
+def test_an_unknown_conversation_falls_back_on_its_question(opened: Callable[..., AppTest]) -> None:
+    html = shown(settle(opened(talk="none-such", ask="When does the conference open?", posts="LAPAZ")))
+    assert "79LAPAZ3227" in html and 'aria-label="Ask without LAPAZ"' in html
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ("?ask=When+does+it+open%3F&since=someday", "is no day"),
+        ("?ask=When+does+it+open%3F&classifications=HUSH", "is no classification"),
+    ],
+)
+def test_a_link_that_cannot_be_asked_is_one_plain_sentence(
+    opened: Callable[..., AppTest], link: str, said: str
+) -> None:
+    assert said in shown(click(opened(), view="ask", link=link))
+
+
+def test_a_follow_up_names_a_cable_and_can_be_asked(opened: Callable[..., AppTest]) -> None:
+    at = ask(opened(), "Who chaired the third Civic Forum?")
+    found = re.search(r'<ul class="rt-next"><li><a href="([^"]+)"', shown(at))
+    assert found and "79LAPAZ3227" in found[1]
+    assert "79LAPAZ3227" in shown(settle(click(at, view="ask", link=unescape(found[1]))))
+
+
+def test_citations_are_stepped_through(opened: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch) -> None:
+    def stream(self: Assistant, text: str, **given: Any) -> Iterator[Event]:
+        found = self.search(text, **given)
+        cited = [Citation(n, "07ASTANA3162", n, n, f"¶{n}", "The", 0, 3) for n in (1, 2)]
+        said = tuple(Statement(f"Sentence {each.number}.", (each,), "supported") for each in cited)
+        yield PassagesFound(found)
+        yield AnswerReady(Answer(found.query, "answered", said, tuple(found), "scripted", {}))
+
+    monkeypatch.setattr(Assistant, "stream", stream)
+    at = ask(opened(), "Is it so?")
+    assert "Citation 1 of 2" in shown(at)
+    after = button(at, "Next")
+    assert "Citation 2 of 2" in shown(after) and 'rt-paragraph rt-here" data-ordinal="2"' in shown(after)
+    assert [each.disabled for each in after.button if each.label in ("Previous", "Next")] == [False, True]
+
+
+def test_an_answer_is_stopped(opened: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch) -> None:
+    go = threading.Event()
+
+    def stream(self: Assistant, text: str, **given: Any) -> Iterator[Event]:
+        yield PassagesFound(self.search(text, **given))
+        yield TextStreamed("It is")
+        go.wait(20)
+
+    monkeypatch.setattr(Assistant, "stream", stream)
+    at = opened()
+    threading.Timer(1.0, lambda: at.session_state["talk"].turns[-1].stop()).start()
+    html = shown(at.chat_input(key="question").set_value("Is it so?").run())
+    go.set()
+    assert "Stopped." in html and "It is" in html and "rt-passage" in html
+
+
+def test_the_trace_says_what_was_found_and_how(opened: Callable[..., AppTest]) -> None:
+    html = shown(ask(opened(), "Who chaired the third Civic Forum?"))
+    assert "How this answer came about" in html and "<td>07ASTANA3162 ¶1</td>" in html
+
+
+def test_an_answer_can_be_taken_away(opened: Callable[..., AppTest]) -> None:
+    at = ask(opened(), "Who chaired the third Civic Forum?")
+    assert [each.label for each in at.get("download_button")] == ["Markdown", "Word", "BibTeX", "RIS"]
+    copied = re.search(r'data-copy="([^"]+)"', shown(at))
+    assert copied and "Embassy Astana telegram 3162 to the Department of State, 20 November 2007" in copied[1]
+
+
+# ── cables and threads ───────────────────────────────────────────────────────────────────────
+
+
+def visit(at: AppTest, title: str) -> AppTest:
+    """Another page of the same session, as its link at the top opens it."""
+    at._page_hash = calc_hash(title)
+    return at.run()
+
+
+@pytest.mark.parametrize(
+    ("parameters", "seen", "unseen"),
+    [
+        ({}, ["07ASTANA3162", "79LAPAZ3227", "2 cables"], []),
+        ({"posts": "LAPAZ"}, ["79LAPAZ3227", "1 cable<", 'aria-label="Remove La Paz"'], ["?cable=07ASTANA3162"]),
+        ({"words": "conference shipping"}, ["79LAPAZ3227", "best match"], ["?cable=07ASTANA3162"]),
+        ({"words": "Astana 3162"}, ['Open <a class="rt-link" href="?cable=07ASTANA3162"'], []),
+        ({"words": "volcano"}, ["No cable is like that"], ["?cable="]),
+        ({"page": "99"}, ["2 cables", "?cable=07ASTANA3162"], []),
+    ],
+)
+def test_browsing(
+    opened: Callable[..., AppTest], parameters: dict[str, str], seen: list[str], unseen: list[str]
+) -> None:
+    html = shown(visit(opened(**parameters), "cables"))
+    assert [each for each in seen if each not in html] == []
+    assert [each for each in unseen if each in html] == []
+
+
+def test_the_original_lines_stand_beside_the_reading(opened: Callable[..., AppTest], tmp_path: Path) -> None:
+    at = opened(cable="07ASTANA3162", lines="original")
+    assert "rt-sides" in shown(at) and "1. Prime Minister Massimov chaired" in shown(at)
+    (tmp_path / "07ASTANA3162.txt").write_text("other words", encoding="utf-8")
+    assert "The file has changed or gone" in shown(at.run())
+
+
+def test_a_thread_is_drawn_and_told(opened: Callable[..., AppTest]) -> None:
+    at = opened(thread="07STATE147242")
+    assert "2 cables, 1 of them not in this archive" in shown(at)
+    assert "not in this archive" in at.get("graphviz_chart")[0].proto.spec
+    assert "There is no cable 99NOWHERE1" in shown(opened(thread="99NOWHERE1"))
+
+
+def test_what_the_answers_rest_on(opened: Callable[..., AppTest]) -> None:
+    html = shown(visit(ask(opened(), "Who chaired the third Civic Forum?"), "threads"))
+    assert "What your answers rest on" in html and 'aria-label="2007: 1"' in html and "Astana" in html
+
+
+# ── the index ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_readers_of_a_shared_page_have_no_index_page(opened: Callable[..., AppTest]) -> None:
+    assert "Nothing was left out" not in shown(visit(opened(), "index"))
+
+
+@pytest.fixture
+def keeper(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ui.state, "is_local", lambda: True)
+
+
+def test_the_index_page_says_what_there_is(opened: Callable[..., AppTest], keeper: None) -> None:
+    at = visit(opened(), "index")
+    assert "<dt>Cables</dt><dd>2</dd>" in shown(at) and "Nothing was left out" in shown(at)
+    assert "The three stores agree." in shown(button(at, "Check that the stores agree"))
