@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -54,17 +55,8 @@ def test_who_reads(settings: Settings, person: dict[str, Any], is_local: bool, r
 # ── a ceiling, at every door of the page ─────────────────────────────────────────────────────
 
 TRACES = (
-    "79LAPAZ3227",
-    "LAPAZ",
-    "La Paz",
-    "ECLA",
-    "shipping",
-    "CONFIDENTIAL",
-    "Confidential",
-    "OCON",
-    "1979",
-    "Bolivia",
-)
+    "79LAPAZ3227", "LAPAZ", "La Paz", "ECLA", "shipping", "CONFIDENTIAL", "Confidential", "OCON", "1979", "Bolivia",
+)  # fmt: skip
 """What the cable above the ceiling would leave: its id, post, subject, words, level, TAGS, year, country."""
 
 DOORS: dict[str, Callable[[Callable[..., AppTest]], AppTest]] = {
@@ -130,7 +122,8 @@ def test_a_filter_for_what_is_above_the_ceiling_is_answered_as_any_other(
     opened: Callable[..., AppTest], bounded: None
 ) -> None:
     pages = [shown(settle(opened(ask="When does it open?", posts=post))) for post in ("LAPAZ", "LIMA")]
-    assert pages[0].replace("LAPAZ", "LIMA") == pages[1]
+    first, second = (re.sub(r"[0-9.]+ s\b", "", each) for each in pages)
+    assert first.replace("LAPAZ", "LIMA") == second
 
 
 def test_a_conversation_is_opened_by_its_owner_with_the_same_bounds_only(
@@ -147,10 +140,11 @@ def test_who_is_not_known_sees_the_door_and_nothing_else(
     opened: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ui.state, "reader", lambda: None)
-    monkeypatch.setattr("streamlit.user", {"email": "stranger@example.org", "is_logged_in": True}, raising=False)
-    for parameters in ({}, {"cable": "07ASTANA3162"}, {"ask": "Who?"}):
-        sent = shown(opened(**parameters))
-        assert "ASTANA" not in sent and "cables" not in sent
+    for known, said in ((False, "for those who are known to it"), (True, "may not read this archive")):
+        monkeypatch.setattr("streamlit.user", SimpleNamespace(is_logged_in=known, get=lambda _: "you@example.org"))
+        for parameters in ({}, {"cable": "07ASTANA3162"}, {"ask": "Who?"}):
+            sent = shown(opened(**parameters))
+            assert said in sent and "ASTANA" not in sent and "cables" not in sent
 
 
 # ── conversations ────────────────────────────────────────────────────────────────────────────
