@@ -215,8 +215,8 @@ class _Sync:
             with self._catalog.transaction():
                 numbered = [self._catalog.add(*each) for each in batch]
             self._stores.vectors.add([chunk_id for chunk_ids in numbered for chunk_id in chunk_ids], vectors)
-            for chunk_ids, (_, cable_chunks, _) in zip(numbered, batch, strict=True):
-                self._stores.terms.add(chunk_ids, cable_chunks)
+            for chunk_ids, (cable, cable_chunks, _) in zip(numbered, batch, strict=True):
+                self._stores.terms.add(chunk_ids, cable_chunks, cable.header)
             self._stores.terms.commit()
         with self._catalog.transaction():
             self._catalog.make_ready(list(self._batch))

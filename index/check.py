@@ -73,7 +73,7 @@ def _restore(stores: Stores, settings: Settings) -> None:
             stores.vectors.delete(chunk_ids)
             stores.vectors.add(chunk_ids, encoder.encode_documents([chunk.embedded_text for chunk in chunks]))
             stores.terms.delete(chunk_ids)
-            stores.terms.add(chunk_ids, chunks)
+            stores.terms.add(chunk_ids, chunks, cable.header)
     stores.terms.commit()
     gone = stores.catalog.gone()
     with stores.catalog.transaction():

@@ -4,14 +4,21 @@ Tantivy knows a chunk by its number in the catalog, as Chroma does. Two indexes 
 side: one of chunks, with the paragraph's words (`body`) and its header's (`head`), and one of
 cables, each under the number of its first chunk. They are two because BM25 weighs a text by
 the average length in its index: whole cables among chunks would all count as far too long.
+
+Both know what a cable can be filtered by, so that a filter costs next to nothing.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from index.conditions import Conditions, marks_of
 from index.errors import StoreError
-from index.records import Chunk
+from index.records import Chunk, Header
+
+OTHER_WEIGHT = 0.3
+"""What another word for one of the question's counts beside it."""
 
 HEAD_WEIGHT = 0.25
 """What a word in the header counts beside one in the paragraph; see tests/benchmarks."""
@@ -19,6 +26,9 @@ HEAD_WEIGHT = 0.25
 _ANALYZER = "cable_english"
 _WRITER_BYTES = 64_000_000
 _ALL = 1_000_000
+_NO_DAY, _LAST_DAY = 0, 10_000 * 10_000
+
+Within = Conditions | Collection[int]
 
 
 class TermStore:
@@ -28,12 +38,12 @@ class TermStore:
         self._chunks = _Index(folder / "chunks", ("body", "head"))
         self._cables = _Index(folder / "cables", ("body",))
 
-    def add(self, chunk_ids: Sequence[int], chunks: Sequence[Chunk]) -> None:
+    def add(self, chunk_ids: Sequence[int], chunks: Sequence[Chunk], header: Header) -> None:
         """Add the chunks of one cable, all of them; readers see them after `commit`."""
         for chunk_id, chunk in zip(chunk_ids, chunks, strict=True):
-            self._chunks.add(chunk_id, {"body": chunk.text, "head": chunk.context})
+            self._chunks.add(chunk_id, {"body": chunk.text, "head": chunk.context}, header)
         if chunk_ids:
-            self._cables.add(chunk_ids[0], {"body": "\n".join(chunk.text for chunk in chunks)})
+            self._cables.add(chunk_ids[0], {"body": "\n".join(chunk.text for chunk in chunks)}, header)
 
     def delete(self, chunk_ids: Collection[int]) -> None:
         """Drop chunks, and the cables whose first chunk is among them; readers miss them after `commit`."""
@@ -45,15 +55,16 @@ class TermStore:
         self._chunks.commit()
         self._cables.commit()
 
-    def search(self, text: str, limit: int, within: Collection[int] | None = None) -> dict[int, float]:
+    def search(self, text: str, limit: int, within: Within | None = None, *, other_words: str = "") -> dict[int, float]:
         """The best chunks and their BM25 scores, best first.
 
         Args:
-            within: the only chunks that count; None for all.
+            within: what their cables must meet, or the only chunks that count; None for all.
+            other_words: what may stand for words of the text; each counts a part of one of them.
         """
-        return self._chunks.search(text, {"body": 1.0, "head": HEAD_WEIGHT}, limit, within)
+        return self._chunks.search(text, {"body": 1.0, "head": HEAD_WEIGHT}, limit, within, other_words=other_words)
 
-    def search_cables(self, text: str, limit: int, within: Collection[int] | None = None) -> dict[int, float]:
+    def search_cables(self, text: str, limit: int, within: Within | None = None) -> dict[int, float]:
         """The best cables as wholes and their BM25 scores, best first; each cable by the number of its first chunk."""
         return self._cables.search(text, {"body": 1.0}, limit, within)
 
@@ -88,6 +99,8 @@ class _Index:
             .build()
         )
         schema = tantivy.SchemaBuilder().add_unsigned_field("chunk", indexed=True, fast=True)
+        schema.add_unsigned_field("day", indexed=True, fast=True)
+        schema.add_text_field("mark", tokenizer_name="raw", index_option="basic")
         for field in fields:
             schema.add_text_field(field, tokenizer_name=_ANALYZER, index_option="freq")
         folder.mkdir(parents=True, exist_ok=True)
@@ -98,9 +111,13 @@ class _Index:
         self._store.register_tokenizer(_ANALYZER, self._analyzer)
         self._writer: Any = None
 
-    def add(self, number: int, texts: Mapping[str, str]) -> None:
+    def add(self, number: int, texts: Mapping[str, str], header: Header) -> None:
         document = self._tantivy.Document()
         document.add_unsigned("chunk", number)
+        document.add_unsigned("day", _day_number(header.sent) if header.sent else _NO_DAY)
+        for field, values in marks_of(header).items():
+            for value in values:
+                document.add_text("mark", f"{field} {value}")
         for field, text in texts.items():
             document.add_text(field, text)
         self._open_writer().add_document(document)
@@ -120,34 +137,50 @@ class _Index:
         text: str,
         weights: Mapping[str, float],
         limit: int,
-        within: Collection[int] | None,
+        within: Within | None,
         *,
+        other_words: str = "",
         every: bool = False,
     ) -> dict[int, float]:
-        words = list(dict.fromkeys(self._analyzer.analyze(text)))
+        words = dict.fromkeys(self._analyzer.analyze(other_words), OTHER_WEIGHT)
+        words |= dict.fromkeys(self._analyzer.analyze(text), 1.0)
         searcher = self._store.searcher()
-        if not words or not searcher.num_docs or (within is not None and not within):
+        if not words or not searcher.num_docs or (isinstance(within, Collection) and not within):
             return {}
         hits = searcher.search(self._query(words, weights, within, every), limit=limit, count=False).hits
         numbers = searcher.fast_field_values("chunk", [address for _, address in hits])
         return {int(number): score for (score, _), number in zip(hits, numbers, strict=True)}
 
     def _query(
-        self, words: list[str], weights: Mapping[str, float], within: Collection[int] | None, every: bool
+        self, words: Mapping[str, float], weights: Mapping[str, float], within: Within | None, every: bool
     ) -> Any:
         query, occur, schema = self._tantivy.Query, self._tantivy.Occur, self._store.schema
         kind = occur.Must if every else occur.Should
         scored = query.boolean_query(
             [
-                (kind, query.boost_query(query.term_query(schema, field, word, "freq"), weight))
+                (kind, query.boost_query(query.term_query(schema, field, word, "freq"), weight * share))
                 for field, weight in weights.items()
-                for word in words
+                for word, share in words.items()
             ]
         )
         if within is None:
             return scored
-        allowed = query.const_score_query(query.term_set_query(schema, "chunk", list(within)), 0.0)
-        return query.boolean_query([(occur.Must, scored), (occur.Must, allowed)])
+        allowed = [query.const_score_query(each, 0.0) for each in self._allowed(within)]
+        return query.boolean_query([(occur.Must, each) for each in (scored, *allowed)])
+
+    def _allowed(self, within: Within) -> Iterator[Any]:
+        """Queries that all must hold."""
+        query, schema = self._tantivy.Query, self._store.schema
+        if not isinstance(within, Conditions):
+            yield query.term_set_query(schema, "chunk", list(within))
+            return
+        if within.since or within.until:
+            first = _day_number(within.since) if within.since else _NO_DAY + 1
+            last = _day_number(within.until) if within.until else _LAST_DAY
+            yield query.range_query(schema, "day", self._tantivy.FieldType.Unsigned, first, last)
+        for group in within.groups:
+            marks = [f"{field} {value}" for field, values in group.items() for value in values]
+            yield query.term_set_query(schema, "mark", marks)
 
     def numbers(self) -> set[int]:
         searcher = self._store.searcher()
@@ -165,3 +198,8 @@ class _Index:
         if self._writer is not None:
             self._writer.rollback()
             self._writer = None
+
+
+def _day_number(day: date) -> int:
+    """`20071120`: days as numbers in their order."""
+    return day.year * 10_000 + day.month * 100 + day.day

@@ -1,7 +1,7 @@
 """Chunks and their vectors <-> Chroma: the chunks nearest in meaning to a question.
 
-Chroma knows a chunk by its number in the catalog and holds nothing but its vector: filters
-are answered by the catalog, which then names the numbers that count.
+Chroma knows a chunk by its number in the catalog and holds nothing but its vector. Its own
+filters walk the whole index (115 to 290 ms at 100,000 vectors): the catalog answers them.
 """
 
 import threading
@@ -54,23 +54,24 @@ class VectorStore:
         for start in range(0, len(ids), self._largest_batch):
             self._collection.delete(ids=ids[start : start + self._largest_batch])
 
-    def search(self, vector: Vectors, limit: int, within: Collection[int] | None = None) -> dict[int, float]:
-        """The nearest chunks and their cosine, best first.
-
-        Args:
-            vector: of shape (dimension,) and of unit length.
-            within: the only chunks that count; None for all.
-        """
-        if within is not None and not within:
-            return {}
-        ids = None if within is None else [str(chunk) for chunk in within]
-        found = self._collection.query(
-            query_embeddings=vector[None, :], n_results=limit, ids=ids, include=["distances"]
-        )
+    def search(self, vector: Vectors, limit: int) -> dict[int, float]:
+        """The nearest chunks and their cosine, best first. `vector` is of shape (dimension,) and of unit length."""
+        found = self._collection.query(query_embeddings=vector[None, :], n_results=limit, include=["distances"])
         # Chroma's inner-product distance is 1 - cosine for vectors of unit length.
         return {
             int(chunk): 1.0 - distance for chunk, distance in zip(found["ids"][0], found["distances"][0], strict=True)
         }
+
+    def cosines(self, vector: Vectors, chunk_ids: Collection[int]) -> dict[int, float]:
+        """The cosine of each of these chunks, exactly; those that are not there are left out.
+
+        For hundreds: Chroma gives a vector back in some 20 µs, and narrows a search to a few ids far more slowly.
+        """
+        if not chunk_ids:
+            return {}
+        found = self._collection.get(ids=[str(chunk) for chunk in chunk_ids], include=["embeddings"])
+        scores = found["embeddings"] @ vector if found["ids"] else []
+        return {int(chunk): float(score) for chunk, score in zip(found["ids"], scores, strict=True)}
 
     def follow(self, revision: int) -> None:
         """See what another process has written, if the catalog's revision has moved on since the last call.

@@ -8,7 +8,7 @@
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
@@ -34,6 +34,7 @@ from qa.records import (
     Statement,
     TextStreamed,
 )
+from qa.rerank import READ, Reranker, open_reranker
 from qa.retrieve import retrieve
 from qa.understand import understand
 from qa.verify import verify
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
 
     from qa.chain import AnswerChain
+    from qa.retriever import CableRetriever
 
 Step = Callable[[str, Callable[[Any], Any], Any], Any]
 """Runs one stage, named, on its value."""
@@ -55,13 +57,20 @@ class Assistant(AbstractContextManager["Assistant"]):
     """An open index, its encoder, and a chat model or none. Safe to share between threads."""
 
     def __init__(
-        self, stores: Stores, encoder: Encoder, settings: Settings, chat_model: "BaseChatModel | None", model_name: str
+        self,
+        stores: Stores,
+        encoder: Encoder,
+        settings: Settings,
+        chat_model: "BaseChatModel | None",
+        model_name: str,
+        reranker: Reranker | None = None,
     ) -> None:
         self._stores = stores
         self._encoder = encoder
         self.settings = settings
         self.chat_model = chat_model
         self.model_name = model_name
+        self._reranker = reranker
 
     @property
     def catalog(self) -> Catalog:
@@ -79,7 +88,7 @@ class Assistant(AbstractContextManager["Assistant"]):
         """This assistant for a reader to whom nothing above the ceiling exists."""
         catalog = Catalog(self.catalog.path, ceiling=ceiling)
         stores = replace(self._stores, catalog=catalog)
-        return Assistant(stores, self._encoder, self.settings, self.chat_model, self.model_name)
+        return Assistant(stores, self._encoder, self.settings, self.chat_model, self.model_name, self._reranker)
 
     def cables_with(self, text: str) -> tuple[int, ...]:
         """The cables that have every word of the text, best first, each by the number of one of its chunks.
@@ -88,22 +97,35 @@ class Assistant(AbstractContextManager["Assistant"]):
         """
         return tuple(self._stores.terms.cables_with(text))
 
-    def search(self, text: str, *, filters: Filters | None = None, top_k: int | None = None) -> Passages:
+    def retriever(self, *, filters: Filters | None = None, top_k: int | None = None) -> "CableRetriever":
+        """This assistant's search as a LangChain retriever."""
+        from qa.retriever import CableRetriever
+
+        return CableRetriever(assistant=self, filters=filters, top_k=top_k)
+
+    def search(
+        self, text: str, *, filters: Filters | None = None, top_k: int | None = None, ignore: Collection[str] = ()
+    ) -> Passages:
         """The passages for a question, best first.
+
+        Args:
+            ignore: texts of clues, read from the question's words, that shall not count.
 
         Raises:
             QueryError: the question is empty or too long.
         """
-        return self._retrieve(understand(text, self.catalog, filters), top_k)
+        return self._retrieve(understand(text, self.catalog, filters, ignore=ignore), top_k)
 
-    def ask(self, text: str, *, filters: Filters | None = None, top_k: int | None = None) -> Answer:
+    def ask(
+        self, text: str, *, filters: Filters | None = None, top_k: int | None = None, ignore: Collection[str] = ()
+    ) -> Answer:
         """The answer to a question; that the cables do not say is an answer too.
 
         Raises:
             QueryError: the question is empty or too long.
             ChatError: the chat model cannot be reached.
         """
-        *_, last = self.stream(text, filters=filters, top_k=top_k)
+        *_, last = self.stream(text, filters=filters, top_k=top_k, ignore=ignore)
         assert isinstance(last, AnswerReady)
         return last.answer
 
@@ -113,6 +135,7 @@ class Assistant(AbstractContextManager["Assistant"]):
         *,
         filters: Filters | None = None,
         top_k: int | None = None,
+        ignore: Collection[str] = (),
         step: "Step | None" = None,
         config: "RunnableConfig | None" = None,
     ) -> Iterator[Event]:
@@ -124,7 +147,7 @@ class Assistant(AbstractContextManager["Assistant"]):
         """
         run = step or _run
         clock = _Clock()
-        query = run("understand", partial(understand, catalog=self.catalog, filters=filters), text)
+        query = run("understand", partial(understand, catalog=self.catalog, filters=filters, ignore=ignore), text)
         clock.mark("understand")
         passages = run("retrieve", partial(self._retrieve, top_k=top_k), query)
         clock.mark("retrieve")
@@ -142,7 +165,13 @@ class Assistant(AbstractContextManager["Assistant"]):
     # ── the stages ───────────────────────────────────────────────────────────────────────────
 
     def _retrieve(self, query: Query, top_k: int | None) -> Passages:
-        return retrieve(query, self._stores, self._encoder, top_k or self.settings.top_k)
+        wanted = top_k or self.settings.top_k
+        found = retrieve(query, self._stores, self._encoder, max(wanted, READ) if self._reranker else wanted)
+        if self._reranker is None:
+            return found
+        started = time.perf_counter()
+        best = self._reranker.rerank(query.text, found.passages, wanted)
+        return replace(found, passages=best, seconds={**found.seconds, "rerank": time.perf_counter() - started})
 
     def _sources(self, passages: Passages) -> Sequence[Passage]:
         """The passages that the chat model is shown, and that an answer may cite."""
@@ -171,7 +200,7 @@ class Assistant(AbstractContextManager["Assistant"]):
             passages=passages.passages,
             model=self.model_name,
             seconds={},
-            notice=notice,
+            notice=notice or _widened(passages),
             draft=draft,
         )
 
@@ -220,13 +249,22 @@ def open_assistant(
         settings = settings.model_copy(update={"chat_model": named})
     stores = open_stores(settings.home)
     encoder = encoder or open_encoder(encoder_of(stores.catalog, settings.encoder), settings.dtype)
+    reranker = open_reranker(settings.reranker) if settings.reranker else None
     if chat_model is not None and not isinstance(chat_model, str):
-        return Assistant(stores, encoder, settings, chat_model, type(chat_model).__name__)
+        return Assistant(stores, encoder, settings, chat_model, type(chat_model).__name__, reranker)
     if settings.chat_model == QUOTING:
-        return Assistant(stores, encoder, settings, None, QUOTING)
+        return Assistant(stores, encoder, settings, None, QUOTING, reranker)
     from qa.chat import chat_model_name, open_chat_model
 
-    return Assistant(stores, encoder, settings, open_chat_model(settings), chat_model_name(settings))
+    return Assistant(stores, encoder, settings, open_chat_model(settings), chat_model_name(settings), reranker)
+
+
+def _widened(passages: Passages) -> str | None:
+    """What to tell the person where the search let go of what it had understood."""
+    if not passages.widened:
+        return None
+    read = ", ".join(clue.value for clue in passages.query.understood if clue.firm)
+    return f"Too little was found in cables {read}; the search was widened to the others."
 
 
 def _run(_: str, stage: Callable[[Any], Any], value: Any) -> Any:

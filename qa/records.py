@@ -5,15 +5,24 @@ a stable contract.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from functools import reduce
 from typing import Any, Literal
 
+from index.conditions import Conditions, to_conditions
 from index.records import Classification
 
 Support = Literal["supported", "partly", "unsupported", "unchecked"]
 Outcome = Literal["answered", "not_found", "no_match", "missing_reference"]
 FoundBy = Literal["dense", "terms", "reference"]
+HeaderFact = Literal[
+    "signer", "sent", "classification", "captions", "tags", "references", "addressees", "origin",
+    "precedence", "subject", "drafter", "declassify", "number", "cables",
+]  # fmt: skip
+ClueKind = Literal[
+    "cable", "sent", "post", "country", "tag", "classification", "caption", "signer", "addressee"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +35,12 @@ class Filters:
     since: date | None = None
     until: date | None = None
     posts: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     classifications: tuple[Classification, ...] = ()
+    captions: tuple[str, ...] = ()
+    signers: tuple[str, ...] = ()
+    addressees: tuple[str, ...] = ()
     cables: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
@@ -35,27 +48,85 @@ class Filters:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form: days as ISO 8601."""
-        return {
-            "since": self.since.isoformat() if self.since else None,
-            "until": self.until.isoformat() if self.until else None,
-            "posts": list(self.posts),
-            "tags": list(self.tags),
-            "classifications": list(self.classifications),
-            "cables": list(self.cables),
+        days = {"since": self.since, "until": self.until}
+        lists = {each.name: list(getattr(self, each.name)) for each in fields(self) if each.name not in days}
+        return {name: day.isoformat() if day else None for name, day in days.items()} | lists
+
+    def conditions(self) -> Conditions:
+        """The same as the stores understand them."""
+        return to_conditions(**{each.name: getattr(self, each.name) for each in fields(self)})
+
+    def narrowed(self, other: "Filters") -> "Filters":
+        """Both at once; within a field where they cannot both hold, or both are given, this one does."""
+        since = max(filter(None, (self.since, other.since)), default=None)
+        until = min(filter(None, (self.until, other.until)), default=None)
+        if since and until and since > until:
+            since, until = self.since, self.until
+        lists = {each.name: getattr(self, each.name) or getattr(other, each.name) for each in fields(self)}
+        return replace(self, **(lists | {"since": since, "until": until}))
+
+    def widened(self, other: "Filters") -> "Filters":
+        """Either of the two, field by field; an end that one of them leaves open is open."""
+        lists = {
+            each.name: tuple(dict.fromkeys((*getattr(self, each.name), *getattr(other, each.name))))
+            for each in fields(self)
+            if each.name not in ("since", "until")
         }
+        since = min(self.since, other.since) if self.since and other.since else None
+        until = max(self.until, other.until) if self.until and other.until else None
+        return replace(self, **lists, since=since, until=until)
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """Something understood from a question's words: `text` as it stands there, `value` as it is told to a person.
+
+    A firm clue narrows the search (which widens again where too little is found); another only lifts what fits it.
+    """
+
+    kind: ClueKind
+    text: str
+    value: str
+    filters: Filters
+    firm: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """One element of `understood` in the JSON."""
+        set_ = {name: value for name, value in self.filters.to_dict().items() if value}
+        return {"kind": self.kind, "text": self.text, "value": self.value, "firm": self.firm, "filters": set_}
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question's words, the filters that hold, and the cable ids read in the words."""
+    """A question's words, the filters a person set, and what was understood from the words.
+
+    `asks` are the facts of a cable's head that are asked for, if any.
+    """
 
     text: str
     filters: Filters = field(default_factory=Filters)
     cable_ids: tuple[str, ...] = ()
+    understood: tuple[Clue, ...] = ()
+    asks: tuple[HeaderFact, ...] = ()
+
+    @property
+    def wanted(self) -> Filters:
+        """The filters set, narrowed by what was firmly understood."""
+        by_kind: dict[ClueKind, Filters] = {}
+        for clue in self.understood:
+            if clue.firm:
+                by_kind[clue.kind] = by_kind[clue.kind].widened(clue.filters) if clue.kind in by_kind else clue.filters
+        return reduce(Filters.narrowed, by_kind.values(), self.filters)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form."""
-        return {"text": self.text, "filters": self.filters.to_dict(), "cable_ids": list(self.cable_ids)}
+        return {
+            "text": self.text,
+            "filters": self.wanted.to_dict(),
+            "cable_ids": list(self.cable_ids),
+            "understood": [clue.to_dict() for clue in self.understood],
+            "asks": list(self.asks),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +134,7 @@ class Passage:
     """A paragraph found for one query. Ordinal 0 is the header together with the signature.
 
     `label` is how the paragraph is named to a person (`¶2 (second)`); `score` is comparable
-    within one query only.
+    within one query only. `also_in` are cables that say the same in a paragraph of their own.
     """
 
     rank: int
@@ -78,19 +149,25 @@ class Passage:
     classification: str | None
     text: str
     found_by: tuple[FoundBy, ...] = ()
+    also_in: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """One element of `passages` in the JSON."""
-        return {each.name: getattr(self, each.name) for each in fields(self)} | {"found_by": list(self.found_by)}
+        lists = {"found_by": list(self.found_by), "also_in": list(self.also_in)}
+        return {each.name: getattr(self, each.name) for each in fields(self)} | lists
 
 
 @dataclass(frozen=True, slots=True)
 class Passages(Sequence[Passage]):
-    """What a search found, best first: a sequence of Passage that knows its query and its seconds."""
+    """What a search found, best first: a sequence of Passage that knows its query and its seconds.
+
+    `widened` says that a filter understood from the words was let go, for something outside fits better.
+    """
 
     query: Query
     passages: tuple[Passage, ...]
     seconds: dict[str, float]
+    widened: bool = False
 
     def __getitem__(self, place: Any) -> Any:
         return self.passages[place]
@@ -105,6 +182,7 @@ class Passages(Sequence[Passage]):
         """The JSON of `reftel search`."""
         return {
             "query": self.query.to_dict(),
+            "widened": self.widened,
             "passages": [passage.to_dict() for passage in self.passages],
             "seconds": self.seconds,
         }

@@ -5,19 +5,31 @@ is brought to 0…1 by its own best and worst; a paragraph takes the best of its
 cable's score on top. The weighted sum beat each part and reciprocal-rank fusion wherever it
 was measured (tests/benchmarks/retrieval.py): a question mostly names its cable's subject as
 well as its paragraph's.
+
+What was understood of the question lifts the cables that fit it. A firm clue also narrows the
+search to them, and the search widens again, and says so, where something outside fits better.
 """
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from index.catalog import Found
-from index.embed import Encoder
+from index.embed import Encoder, Vectors
 from index.home import Stores
 from index.records import place_label
-from qa.records import Filters, FoundBy, Passage, Passages, Query
+from index.terms import Within
+from qa.expand import other_words
+from qa.records import ClueKind, Filters, FoundBy, Passage, Passages, Query
 
 CANDIDATES = 300
 """Chunks taken from each search before fusion."""
+
+REACH = 3000
+"""Nearest chunks of the whole archive that are looked through for those that pass a filter."""
+
+FEW = 400
+"""Where no more chunks than this pass a filter, every one of them is compared."""
 
 DENSE_WEIGHT = 0.4
 """Share of the dense score in the fused one; BM25 has the rest."""
@@ -25,29 +37,106 @@ DENSE_WEIGHT = 0.4
 CABLE_WEIGHT = 0.45
 """Share of its cable's score in a paragraph's."""
 
+LIFTS: dict[ClueKind, float] = {"sent": 0.25}
+"""What a fused score, of 0…1, gains where the cable fits a clue of this kind."""
+
+HEADER_STEP, HEADER_LIFT = 0.001, 0.1
+"""How far the head of a cable stands above its best paragraph, where a fact of one cable, or a list of cables is asked
+for."""
+
+SPARE = 2
+"""So many times the passages wanted are looked at for those that say the same."""
+
+SAME_SHARE, SAME_WORDS = 0.9, 12
+"""Two paragraphs of at least so many words say the same when they share so many of them."""
+
+BINDING: frozenset[ClueKind] = frozenset({"tag", "classification", "caption", "signer", "addressee"})
+"""Firm clues that can only be meant of the cables themselves: outside them lies no answer."""
+
+ENOUGH = 0.9
+"""The search stays inside what was firmly understood where its best scores so much of the best of all."""
+
+NAMED_LIFT = 2.0
+"""A cable named in the question stands above all others."""
+
 Scores = dict[int, float]
+
+
+@dataclass(slots=True)
+class _Hits:
+    """Fused scores of paragraphs, the searches that found each, its cable, and those of cables named by id."""
+
+    scores: Scores
+    parts: Mapping[FoundBy, Scores]
+    cable_of: dict[int, int]
+    named: frozenset[int] = frozenset()
+
+    def best(self, n: int) -> list[int]:
+        """The numbers of the best paragraphs, best first."""
+        return sorted(self.scores, key=lambda key: (-self.scores[key], key))[:n]
 
 
 def retrieve(query: Query, stores: Stores, encoder: Encoder, top_k: int) -> Passages:
     """The best `top_k` paragraphs for a query, those of a cable named in it first."""
     started = time.perf_counter()
-    catalog = stores.catalog
-    stores.vectors.follow(catalog.revision())
-    within = _allowed(query.filters, stores)
-    dense = stores.vectors.search(encoder.encode_query(query.text), CANDIDATES, within)
-    terms = stores.terms.search(query.text, CANDIDATES, within)
+    stores.vectors.follow(stores.catalog.revision())
+    vector = encoder.encode_query(query.text)
+    hits = _search(query, vector, query.filters, stores)
+    widened = False
+    if query.wanted != query.filters:
+        inside = _search(query, vector, query.wanted, stores)
+        widened = not inside.scores or not (_is_bound(query) or _is_enough(query.wanted, hits, stores))
+        if not widened:
+            hits = inside
+    best = hits.best(SPARE * top_k)
+    found = stores.catalog.found(best)
+    distinct = collapse([found[key] for key in best if key in found])[:top_k]
+    passages = tuple(_to_passage(rank, each, copies, hits) for rank, (each, copies) in enumerate(distinct, 1))
+    return Passages(query, passages, {"retrieve": round(time.perf_counter() - started, 4)}, widened)
+
+
+# ── the searches ─────────────────────────────────────────────────────────────────────────────
+
+
+def _search(query: Query, vector: Vectors, filters: Filters, stores: Stores) -> _Hits:
+    """All three searches among the cables that pass the filters, fused and lifted."""
+    within = _within(filters, stores)
+    terms = stores.terms.search(query.text, CANDIDATES, within, other_words=other_words(query.text))
     cables = stores.terms.search_cables(query.text, CANDIDATES, within)
-    places = catalog.places_of({*dense, *terms, *cables})
+    dense = _dense(vector, terms, filters, stores)
+    places = stores.catalog.places_of({*dense, *terms, *cables})
     parts: dict[FoundBy, Scores] = {"dense": _by_paragraph(dense, places), "terms": _by_paragraph(terms, places)}
-    scores = fuse(parts, _by_cable(cables, places), dict(places.values()))
-    named = set(catalog.paragraph_ids(query.cable_ids, within))
-    found = catalog.found({*scores, *named})
-    scores = _lift({key: score for key, score in scores.items() if key in found}, named, found)
-    best = sorted(scores, key=lambda key: (-scores[key], key))[:top_k]
-    passages = tuple(
-        _to_passage(rank, scores[key], found[key], _found_by(key, parts, named)) for rank, key in enumerate(best, 1)
-    )
-    return Passages(query, passages, {"retrieve": round(time.perf_counter() - started, 4)})
+    hits = _Hits({}, parts, dict(places.values()))
+    hits.scores = fuse(parts, _by_cable(cables, places), hits.cable_of)
+    _lift_fitting(hits, query, stores)
+    _lift_headers(hits, query, stores)
+    _lift_named(hits, query, filters, stores)
+    return hits
+
+
+def _within(filters: Filters, stores: Stores) -> Within | None:
+    """What the word searches keep to; None where there is neither a filter nor a ceiling."""
+    if stores.catalog.ceiling is not None:
+        return stores.catalog.select(filters.conditions())
+    return filters.conditions() if filters else None
+
+
+def _dense(vector: Vectors, terms: Scores, filters: Filters, stores: Stores) -> Scores:
+    """The nearest chunks among those that pass the filters.
+
+    A filter that few pass is met by comparing them all; another by the nearest of the whole archive, as far as they
+    pass, with what shares the question's words compared as well, which may lie further off.
+    """
+    catalog = stores.catalog
+    if not filters and catalog.ceiling is None:
+        return stores.vectors.search(vector, CANDIDATES)
+    few = catalog.select(filters.conditions(), at_most=FEW + 1)
+    if len(few) <= FEW:
+        return stores.vectors.cosines(vector, few)
+    near = stores.vectors.search(vector, REACH)
+    passing = catalog.select(filters.conditions(), near)
+    inside = {chunk: score for chunk, score in near.items() if chunk in passing}
+    return inside | stores.vectors.cosines(vector, [chunk for chunk in terms if chunk not in inside])
 
 
 def fuse(parts: Mapping[FoundBy, Scores], cables: Scores, cable_of: Mapping[int, int]) -> Scores:
@@ -74,20 +163,6 @@ def _normalise(scores: Scores) -> Scores:
     return {key: (score - low) / (high - low) if high > low else 1.0 for key, score in scores.items()}
 
 
-def _allowed(filters: Filters, stores: Stores) -> set[int] | None:
-    """The chunks that pass the filters and the reader's ceiling; None where there is neither."""
-    if not filters and stores.catalog.ceiling is None:
-        return None
-    return stores.catalog.select(
-        since=filters.since,
-        until=filters.until,
-        posts=filters.posts,
-        tags=filters.tags,
-        classifications=filters.classifications,
-        cables=filters.cables,
-    )
-
-
 def _by_paragraph(chunks: Scores, places: Mapping[int, tuple[int, int]]) -> Scores:
     """From scores of chunks to scores of paragraphs; chunks that the catalog does not know are no more."""
     best: Scores = {}
@@ -102,26 +177,86 @@ def _by_cable(chunks: Scores, places: Mapping[int, tuple[int, int]]) -> Scores:
     return {places[chunk][1]: score for chunk, score in chunks.items() if chunk in places}
 
 
-def _lift(scores: Scores, named: Collection[int], found: Mapping[int, Found]) -> Scores:
+# ── what was understood ──────────────────────────────────────────────────────────────────────
+
+
+def _lift_fitting(hits: _Hits, query: Query, stores: Stores) -> None:
+    """The paragraphs of cables that fit what was understood gain by it, once for each kind of clue."""
+    by_kind: dict[ClueKind, set[int]] = {}
+    cables = set(hits.cable_of.values())
+    for clue in query.understood:
+        if clue.kind in LIFTS:
+            fitting = stores.catalog.passing(clue.filters.conditions(), cables)
+            by_kind[clue.kind] = by_kind.get(clue.kind, set()) | fitting
+    for kind, fitting in by_kind.items():
+        for key in hits.scores:
+            if hits.cable_of[key] in fitting:
+                hits.scores[key] += LIFTS[kind]
+
+
+def _lift_headers(hits: _Hits, query: Query, stores: Stores) -> None:
+    """Where a question asks for what stands in a head, the heads of the best cables come before their paragraphs."""
+    if not query.asks:
+        return
+    best: Scores = {}
+    for key in hits.best(CANDIDATES):
+        best.setdefault(hits.cable_of[key], hits.scores[key])
+    lift = HEADER_LIFT if "cables" in query.asks else HEADER_STEP
+    for cable, header in stores.catalog.headers_of(best).items():
+        hits.scores[header] = best[cable] + lift
+        hits.cable_of[header] = cable
+
+
+def _lift_named(hits: _Hits, query: Query, filters: Filters, stores: Stores) -> None:
     """The paragraphs of a cable named in the question come before all others, in their own order of score."""
-    lifted = dict(scores)
-    for key in named:
-        if key in found:
-            # What no search found stands in the order of the cable, after what a search found.
-            lifted[key] = 1.0 + scores.get(key, -0.001 * found[key].ordinal)
-    return lifted
+    named = stores.catalog.paragraphs_of(query.cable_ids, filters.conditions())
+    for order, (key, cable) in enumerate(named.items()):
+        # What no search found stands in the order of the cable, after what a search found.
+        hits.scores[key] = NAMED_LIFT + hits.scores.get(key, -0.001 * order)
+        hits.cable_of[key] = cable
+    hits.named = frozenset(named)
 
 
-def _found_by(key: int, parts: Mapping[FoundBy, Scores], named: Collection[int]) -> tuple[FoundBy, ...]:
-    ways = [name for name, scores in parts.items() if key in scores]
-    return (*ways, "reference") if key in named else tuple(ways)
+def _is_bound(query: Query) -> bool:
+    return any(clue.firm and clue.kind in BINDING for clue in query.understood)
 
 
-def _to_passage(rank: int, score: float, found: Found, found_by: tuple[FoundBy, ...]) -> Passage:
-    cable = found.cable
+def _is_enough(filters: Filters, hits: _Hits, stores: Stores) -> bool:
+    """Whether the best of all that passes the filters comes near enough to the best of all."""
+    passing = stores.catalog.passing(filters.conditions(), set(hits.cable_of.values()))
+    inside = [score for key, score in hits.scores.items() if hits.cable_of[key] in passing]
+    return max(inside, default=0.0) >= ENOUGH * max(hits.scores.values())
+
+
+# ── passages ─────────────────────────────────────────────────────────────────────────────────
+
+
+def collapse(found: Sequence[Found]) -> list[tuple[Found, tuple[str, ...]]]:
+    """The paragraphs without those that say the same as a better one, in another cable; with the cables of these.
+
+    The same telegram is sent, repeated and quoted; a reader wants it once, and to be told where else it stands.
+    """
+    kept: list[tuple[Found, frozenset[str], list[str]]] = []
+    for each in found:
+        words = frozenset(each.text.lower().split())
+        for other, said, copies in kept:
+            alike = len(words & said) >= SAME_SHARE * len(words | said)
+            if alike and len(words) >= SAME_WORDS and other.cable.cable_id != each.cable.cable_id:
+                copies.append(each.cable.cable_id)
+                break
+        else:
+            kept.append((each, words, []))
+    return [(each, tuple(dict.fromkeys(copies))) for each, _, copies in kept]
+
+
+def _to_passage(rank: int, found: Found, copies: tuple[str, ...], hits: _Hits) -> Passage:
+    cable, key = found.cable, found.paragraph_id
+    ways: list[FoundBy] = [name for name, scores in hits.parts.items() if key in scores]
+    if key in hits.named or not ways:
+        ways.append("reference")
     return Passage(
         rank=rank,
-        score=round(score, 6),
+        score=round(hits.scores[key], 6),
         cable_id=cable.cable_id,
         ordinal=found.ordinal,
         number=found.number,
@@ -131,5 +266,6 @@ def _to_passage(rank: int, score: float, found: Found, found_by: tuple[FoundBy, 
         subject=cable.subject,
         classification=cable.classification,
         text=found.text,
-        found_by=found_by,
+        found_by=tuple(ways),
+        also_in=copies,
     )

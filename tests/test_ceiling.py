@@ -13,6 +13,7 @@ from conftest import HashingEncoder
 
 from index.build import build
 from index.catalog import Ceiling
+from index.conditions import to_conditions
 from index.settings import Settings
 from qa.assistant import Assistant, open_assistant
 from qa.filters import to_filters
@@ -84,7 +85,7 @@ DOORS: dict[str, Callable[[Assistant], Any]] = {
     "who refers": lambda a: [a.catalog.cited_by(each) for each in (*CABLES, "07ASTANA3100")],
     "copies": lambda a: [a.catalog.sources(each) for each in ABOVE],
     "chunks": lambda a: sorted(a.catalog.chunks_by_cable()),
-    "chunks that pass filters": lambda a: len(a.catalog.select(classifications=["SECRET"])),
+    "chunks that pass filters": lambda a: len(a.catalog.select(to_conditions(classifications=["SECRET"]))),
     "a search": lambda a: passages(a, "zirconium grain"),
     "a search for the id": lambda a: passages(a, "What does 07ASTANA3199 say of zirconium?"),
     "a search within filters": lambda a: passages(a, "grain", classifications=["SECRET"]),

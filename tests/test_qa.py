@@ -224,7 +224,7 @@ def test_answers_and_passages_print_the_contract(ask_with: Ask) -> None:
     assert {"question", "outcome", "text", "statements", "passages", "model", "seconds"} <= set(answer)
     assert set(answer["seconds"]) == {"understand", "retrieve", "first_token", "answer", "verify", "total"}
     assert {"cable_id", "ordinal", "number", "quote", "start", "end"} <= set(answer["statements"][0]["citations"][0])
-    assert set(passages) == {"query", "passages", "seconds"}
+    assert set(passages) == {"query", "widened", "passages", "seconds"}
     assert {
         "rank", "score", "cable_id", "ordinal", "number", "sent", "origin", "subject", "classification", "text",
         "found_by",

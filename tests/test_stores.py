@@ -1,6 +1,7 @@
 """The three stores, each by itself: what goes in comes out, and what is gone is gone."""
 
 import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from conftest import HashingEncoder
 
 from index.catalog import CableSummary, Catalog
 from index.chunk import chunk_cables
+from index.conditions import to_conditions
 from index.errors import StoreError, StoreMissing
 from index.records import (
     Addressee,
@@ -135,7 +137,7 @@ def test_a_number_without_a_year_early_in_the_year_may_be_last_years(
 
 def test_paragraphs_with_one_number_are_told_apart(catalog: Catalog) -> None:
     put(catalog, a_cable())
-    found = catalog.found(catalog.paragraph_ids(["07ASTANA3162"]))
+    found = catalog.found(catalog.paragraphs_of(["07ASTANA3162"], to_conditions()))
     assert [(each.ordinal, each.number, each.place) for each in found.values()] == [(0, None, 0), (1, 2, 1), (2, 2, 2)]
 
 
@@ -160,7 +162,7 @@ def test_filters_select_by_the_header(catalog: Catalog, conditions: dict[str, ob
         "74LAPAZ146", origin="LAPAZ", tags=("EAID",), classification="SECRET", sent=datetime(1974, 1, 9, tzinfo=UTC)
     )
     put(catalog, a_cable(), old)
-    chunks = catalog.select(**conditions)  # type: ignore[arg-type]
+    chunks = catalog.select(to_conditions(**conditions))  # type: ignore[arg-type]
     by_cable = catalog.chunks_by_cable()
     assert {cable_id for cable_id, numbers in by_cable.items() if chunks.issuperset(numbers)} == ids
 
@@ -221,13 +223,13 @@ def test_the_connection_of_a_thread_ends_with_it(catalog: Catalog) -> None:
     reader.close()
 
 
-def test_vectors_are_found_by_nearness_and_within_a_selection(tmp_path: Path) -> None:
+def test_vectors_are_found_by_nearness_and_compared_by_their_numbers(tmp_path: Path) -> None:
     store = VectorStore(tmp_path / "chroma")
     store.add([1, 2, 3], np.eye(3, 4, dtype=np.float32))
     near = np.array([0.8, 0.6, 0, 0], dtype=np.float32)
     assert store.search(near, 2) == pytest.approx({1: 0.8, 2: 0.6})
-    assert store.search(near, 2, within={2, 3}) == pytest.approx({2: 0.6, 3: 0.0})
-    assert store.search(near, 2, within=set()) == {}
+    assert store.cosines(near, {2, 3, 99}) == pytest.approx({2: 0.6, 3: 0.0})
+    assert store.cosines(near, set()) == {}
     store.delete([1, 99])
     assert store.chunk_ids() == {2, 3}
     store.close()
@@ -238,12 +240,15 @@ def chunk(text: str, context: str = "") -> Chunk:
 
 
 def test_terms_are_found_by_their_stems_and_within_a_selection(tmp_path: Path) -> None:
-    store = TermStore(tmp_path / "terms")
-    store.add([1, 2], [chunk("Officers were trained."), chunk("The harvest failed.", "TRAINING OF POLICE")])
-    store.add([3], [chunk("The São Paulo talks.")])
+    store, header = TermStore(tmp_path / "terms"), a_cable().header
+    store.add([1, 2], [chunk("Officers were trained."), chunk("The harvest failed.", "TRAINING OF POLICE")], header)
+    store.add([3], [chunk("The São Paulo talks.")], replace(header, origin="BRASILIA"))
     store.commit()
     assert list(store.search("training an officer", 5)) == [1, 2]
     assert list(store.search("training", 5, within={2})) == [2]
+    assert list(store.search("officers talks", 5, to_conditions(posts=("BRASILIA",)))) == [3]
+    assert store.search("talks", 5, to_conditions(until=date(1950, 1, 1))) == {}
+    assert list(store.search("forum", 5, other_words="harvest")) == [2]
     assert list(store.search("SAO PAULO", 5)) == [3]
     assert list(store.search_cables("harvest", 5)) == [1]  # a cable answers by its first chunk
     assert store.search("the of and", 5) == {}
@@ -256,8 +261,8 @@ def test_terms_are_found_by_their_stems_and_within_a_selection(tmp_path: Path) -
 
 def test_stores_open_again_with_what_was_committed(tmp_path: Path) -> None:
     first = TermStore(tmp_path / "terms")
-    first.add([1], [chunk("Officers were trained.")])
+    first.add([1], [chunk("Officers were trained.")], a_cable().header)
     first.commit()
-    first.add([2], [chunk("Not committed.")])
+    first.add([2], [chunk("Not committed.")], a_cable().header)
     first.close()
     assert TermStore(tmp_path / "terms").chunk_ids() == {1}

@@ -8,7 +8,8 @@ from index.catalog.codec import header_from_json, to_json
 from index.catalog.database import Database
 from index.catalog.schema import PRESENT, SET_LEVEL, SET_NOFORN
 from index.catalog.values import CableSummary
-from index.gazetteer import canonical_post, match_key, to_cable_id, to_partial_id
+from index.conditions import parties_of
+from index.gazetteer import match_key, to_cable_id, to_partial_id
 from index.records import Anomaly, Cable, Chunk, Footnote, Header, Paragraph, Source, to_iso
 
 
@@ -141,7 +142,9 @@ class Cables(Database):
         self._db.executemany(
             "INSERT OR IGNORE INTO caption VALUES (?, ?, 1)", [(key, each) for each in header.captions]
         )
-        self._db.executemany("INSERT OR IGNORE INTO party VALUES (?, ?, ?)", _parties(key, header))
+        self._db.executemany(
+            "INSERT OR IGNORE INTO party VALUES (?, ?, ?)", [(key, *party) for party in parties_of(header)]
+        )
         self._db.executemany("INSERT OR IGNORE INTO reference VALUES (?, ?, ?)", _links(key, header))
         paragraphs = {each.ordinal: self._add_paragraph(key, each) for each in cable.citable()}
         self._db.execute(SET_LEVEL, (key,))
@@ -197,15 +200,6 @@ class Cables(Database):
 
 def _match_keys(cable_ids: Collection[str]) -> str:
     return json.dumps([match_key(cable_id) for cable_id in cable_ids])
-
-
-def _parties(key: int | None, header: Header) -> Iterator[tuple[int | None, str, str]]:
-    """Who signed, by surname, and to whom it went: posts by the name that ids have, others as printed."""
-    if header.signer:
-        yield key, "signer", header.signer.upper().rsplit(maxsplit=1)[-1]
-    for role, addressees in (("to", header.to), ("info", header.info)):
-        for each in addressees:
-            yield key, role, canonical_post(each.name) or each.name.upper()
 
 
 def _links(key: int | None, header: Header) -> Iterator[tuple[int | None, str, str | None]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from index.catalog.ceiling import Ceiling
 from index.catalog.schema import SCHEMA, SCHEMA_VERSION
+from index.catalog.values import Facets
 from index.errors import StoreError, StoreMissing
 
 
@@ -22,6 +23,7 @@ class Database:
         self._writable = writable
         self._connections: dict[threading.Thread, sqlite3.Connection] = {}
         self._opening = threading.Lock()
+        self._facets: tuple[int, Facets] | None = None
         if writable:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._create_schema()

@@ -1,13 +1,15 @@
 """Finding: which chunks meet a condition, which paragraph and cable a chunk belongs to, and counts over all."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
 
 from index.catalog.database import Database
 from index.catalog.schema import PRESENT
 from index.catalog.values import CableSummary, Facets, Found
+from index.conditions import Conditions
 from index.gazetteer import match_key
+from index.records import HEADER_ORDINAL
 
 
 class Finding(Database):
@@ -35,53 +37,47 @@ class Finding(Database):
         )
         return {row[0]: Found(row[0], CableSummary(*row[1:6]), *row[6:]) for row in rows}
 
-    def paragraph_ids(self, cable_ids: Collection[str], within: Collection[int] | None = None) -> list[int]:
-        """The numbers of all citable paragraphs of these cables that have a chunk among `within` (None: any)."""
+    def paragraphs_of(self, cable_ids: Collection[str], conditions: Conditions) -> dict[int, int]:
+        """The numbers of all citable paragraphs of these cables, as far as they pass, and of the cable of each."""
         if not cable_ids:
-            return []
+            return {}
+        where, values = _where(conditions)
         rows = self._db.execute(
-            "SELECT paragraph.id, chunk.id FROM paragraph JOIN cable ON cable.id = paragraph.cable "
-            f"JOIN chunk ON chunk.paragraph = paragraph.id WHERE {PRESENT} "
-            "AND match IN (SELECT value FROM json_each(?)) ORDER BY cable_id, ordinal",
-            (json.dumps([match_key(cable_id) for cable_id in cable_ids]),),
+            "SELECT paragraph.id, cable.id FROM paragraph JOIN cable ON cable.id = paragraph.cable "
+            f"WHERE match IN {_LISTED} AND {where} ORDER BY cable_id, ordinal",
+            (json.dumps([match_key(cable_id) for cable_id in cable_ids]), *values),
         )
-        return list(dict.fromkeys(paragraph for paragraph, chunk in rows if within is None or chunk in within))
+        return dict(rows.fetchall())
 
-    def select(
-        self,
-        *,
-        since: date | None = None,
-        until: date | None = None,
-        posts: Sequence[str] = (),
-        tags: Sequence[str] = (),
-        classifications: Sequence[str] = (),
-        cables: Sequence[str] = (),
-    ) -> set[int]:
-        """The numbers of the chunks whose cable meets every condition given; days count from 0 to 24 h UTC."""
-        conditions, values = [PRESENT], []
-        for condition, value in (
-            ("sent >= ?", since and since.isoformat()),
-            ("sent <= ?", until and f"{until.isoformat()}T23:59:59Z"),
-            ("origin IN (SELECT value FROM json_each(?))", posts and json.dumps(list(posts))),
-            (
-                "classification IN (SELECT value FROM json_each(?))",
-                classifications and json.dumps(list(classifications)),
-            ),
-            ("match IN (SELECT value FROM json_each(?))", cables and json.dumps([match_key(each) for each in cables])),
-            (
-                "cable.id IN (SELECT cable FROM tag WHERE tag IN (SELECT value FROM json_each(?)))",
-                tags and json.dumps(list(tags)),
-            ),
-        ):
-            if value:
-                conditions.append(condition)
-                values.append(value)
+    def headers_of(self, cables: Collection[int]) -> dict[int, int]:
+        """The number of the paragraph that is the header, by the number of the cable."""
         rows = self._db.execute(
-            "SELECT chunk.id FROM cable JOIN paragraph ON paragraph.cable = cable.id "
-            f"JOIN chunk ON chunk.paragraph = paragraph.id WHERE {' AND '.join(conditions)}",
-            values,
+            f"SELECT cable, id FROM paragraph WHERE ordinal = {HEADER_ORDINAL} "
+            "AND cable IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(cables)),),
         )
-        return {chunk for (chunk,) in rows}
+        return dict(rows.fetchall())
+
+    def select(self, conditions: Conditions, among: Collection[int] | None = None, *, at_most: int = -1) -> set[int]:
+        """The numbers of the chunks whose cable meets all conditions.
+
+        Args:
+            among: the only chunks that count; None for all.
+            at_most: stop after so many.
+        """
+        where, values = _where(conditions)
+        sql = f"SELECT id FROM chunk WHERE cable IN (SELECT cable.id FROM cable WHERE {where})"
+        if among is not None:
+            sql, values = f"{sql} AND id IN {_LISTED}", [*values, json.dumps(list(among))]
+        return {chunk for (chunk,) in self._db.execute(f"{sql} LIMIT {int(at_most)}", values)}
+
+    def passing(self, conditions: Conditions, cables: Collection[int]) -> set[int]:
+        """Those of the cables, by number, that meet all conditions."""
+        where, values = _where(conditions)
+        rows = self._db.execute(
+            f"SELECT cable.id FROM cable WHERE cable.id IN {_LISTED} AND {where}", (json.dumps(list(cables)), *values)
+        )
+        return {cable for (cable,) in rows}
 
     def chunks_by_cable(self) -> dict[str, list[int]]:
         """The numbers of the chunks of every ready cable."""
@@ -109,10 +105,47 @@ class Finding(Database):
                 "SELECT tag, count(*) FROM tag JOIN cable ON cable.id = tag.cable WHERE {present} "
                 "GROUP BY 1 ORDER BY 2 DESC, 1"
             ),
+            signers=self._counts(
+                "SELECT name, count(*) FROM party JOIN cable ON cable.id = party.cable "
+                "WHERE role = 'signer' AND {present} GROUP BY 1 ORDER BY 2 DESC, 1"
+            ),
             classifications=self._counts(
                 "SELECT classification, count(*) FROM cable WHERE {present} AND classification IS NOT NULL GROUP BY 1"
             ),
         )
 
+    def revisioned_facets(self) -> Facets:
+        """The same, counted once for each revision of the archive."""
+        revision = self.revision()
+        held = self._facets
+        if held is None or held[0] != revision:
+            self._facets = held = (revision, self.facets())
+        return held[1]
+
     def _counts(self, sql: str) -> dict[str, int]:
         return dict(self._db.execute(sql.format(present=PRESENT)))
+
+
+def _where(conditions: Conditions) -> tuple[str, list[str]]:
+    """The condition on `cable`, and the values of its placeholders, in their order."""
+    since, until = conditions.since, conditions.until
+    days = (("sent >= ?", since and since.isoformat()), ("sent <= ?", until and f"{until}T23:59:59Z"))
+    where = [PRESENT, *(condition for condition, day in days if day)]
+    values = [day for _, day in days if day]
+    for group in conditions.groups:
+        where.append(f"({' OR '.join(_IN[field] for field in group)})")
+        values += [json.dumps(list(wanted)) for wanted in group.values()]
+    return " AND ".join(where), values
+
+
+_LISTED = "(SELECT value FROM json_each(?))"
+_IN = {
+    "posts": f"cable.origin IN {_LISTED}",
+    "matches": f"cable.match IN {_LISTED}",
+    "classifications": f"cable.classification IN {_LISTED}",
+    "tags": f"cable.id IN (SELECT cable FROM tag WHERE tag IN {_LISTED})",
+    "captions": f"cable.id IN (SELECT cable FROM caption WHERE printed AND caption IN {_LISTED})",
+    "signers": f"cable.id IN (SELECT cable FROM party WHERE role = 'signer' AND name IN {_LISTED})",
+    "addressees": f"cable.id IN (SELECT cable FROM party WHERE role IN ('to', 'info') AND name IN {_LISTED})",
+}
+"""How each field of a condition reads in SQL."""

@@ -17,7 +17,7 @@ class CableSummary:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """What the archive holds: how many cables by post, tag and classification, and from when to when."""
+    """What the archive holds: how many cables by post, tag, classification and signer, and from when to when."""
 
     cables: int = 0
     paragraphs: int = 0
@@ -26,6 +26,7 @@ class Facets:
     posts: dict[str, int] = field(default_factory=dict)
     tags: dict[str, int] = field(default_factory=dict)
     classifications: dict[str, int] = field(default_factory=dict)
+    signers: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

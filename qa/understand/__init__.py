@@ -1,0 +1,122 @@
+"""A question -> Query: what its words say of the cables wanted, beside the filters a person set.
+
+Days and periods, posts, countries, TAGS, classifications, captions, signers, addressees and cable
+ids become clues; a firm clue narrows the search, another lifts what fits it. A cable named in a
+question is looked up, not searched for: `What does Astana 3162 say?` No chat model is needed.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from datetime import date, timedelta
+
+from index.catalog import Catalog
+from index.errors import QueryError
+from qa.records import Clue, Filters, Query
+from qa.understand.days import Period, periods
+from qa.understand.header_facts import header_facts
+from qa.understand.names import NOUN, names
+
+MAX_QUESTION = 2000
+"""Longest question, in characters: an encoder reads about 1,000 of them."""
+
+AFTERMATH = timedelta(days=14)
+"""What happened on a day is reported within so many days."""
+
+
+_ID_LIKE = re.compile(
+    r"\b(?:19|20)?\d{2} ?[A-Z][A-Z.' -]{1,24}? ?0*\d{1,7}(?:_[a-z]\d?)?\b"  # 07ASTANA3162, 1979 LA PAZ 02423_b
+    r"|\b[A-Z][A-Za-z.']{2,}(?: [A-Z][A-Za-z.']+){0,2} 0*\d{1,6}\b"  # Astana 3162, La Paz 604
+)
+_FRUS_ID = re.compile(r"\bfrus[\w-]+/d\d+\b")
+_SENT_THEN = re.compile(
+    rf"\b(?:{NOUN}|sent|dated|cabled|filed)(?: (?:of|on|dated|sent|from|in|for|during))*\s*$", re.IGNORECASE
+)
+_POSSESSED, _NOUN_NEXT = (
+    re.compile(r"(?:\b(?:the|its|his|her|their|our|an?)|['’]s) $", re.IGNORECASE),
+    re.compile(r" [a-z]"),
+)
+"""`its November 1979 economic package` tells when that was, not when a cable spoke of it."""
+
+_OF_THE_CABLE = re.compile(rf"^(?:['’]s)? (?:[\w'’-]+ ){{0,2}}{NOUN}\b", re.IGNORECASE)
+
+
+def understand(
+    question: str, catalog: Catalog, filters: Filters | None = None, *, ignore: Collection[str] = ()
+) -> Query:
+    """Read a question.
+
+    Args:
+        ignore: the texts of clues that the person has removed.
+
+    Raises:
+        QueryError: it is empty or too long.
+    """
+    text = " ".join(question.split())
+    if not text:
+        raise QueryError("the question is empty; ask in a few words, such as: Who chaired the third Civic Forum?")
+    if len(text) > MAX_QUESTION:
+        raise QueryError(f"the question has {len(text):,} characters, at most {MAX_QUESTION:,} are read; shorten it.")
+    spelt = dict(_cable_ids(text, catalog))
+    clues = [Clue("cable", words, cable_id, Filters()) for cable_id, words in spelt.items()]
+    # The words of an id are no clues of their own: `07 ASTANA 3162` names no post and no year.
+    rest = text
+    for words in spelt.values():
+        rest = rest.replace(words, " " * len(words))
+    clues += [_sent(rest, period) for period in periods(rest)]
+    clues += names(rest, catalog.revisioned_facets())
+    kept = tuple(clue for clue in dict.fromkeys(clues) if clue.text not in ignore)
+    return Query(
+        text=text,
+        filters=filters or Filters(),
+        cable_ids=tuple(clue.value for clue in kept if clue.kind == "cable"),
+        understood=kept,
+        asks=header_facts(text),
+    )
+
+
+def _cable_ids(text: str, catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """Ids of cables that the archive holds or refers to, in the order in which they are named, with the words."""
+    seen: set[str] = set()
+    for match in sorted(
+        (match for pattern in (_ID_LIKE, _FRUS_ID) for match in pattern.finditer(text)), key=lambda each: each.start()
+    ):
+        words = match.group().split()
+        # The words caught before the name are tried and dropped: `Did La Paz 604` is La Paz 604.
+        for start in range(len(words)):
+            spelt = " ".join(words[start:])
+            cable_id = catalog.resolve(spelt)
+            if cable_id and cable_id not in seen:
+                seen.add(cable_id)
+                yield cable_id, spelt
+            if cable_id:
+                break
+
+
+def _sent(question: str, period: Period) -> Clue:
+    """When the cables wanted were sent, as far as a period in a question tells."""
+    said = question[period.start : period.end]
+    of_the_cable = bool(_SENT_THEN.search(question[: period.start]) or _OF_THE_CABLE.match(question[period.end :]))
+    since, until = period.since, period.until
+    if period.is_day and not of_the_cable and until:
+        until += AFTERMATH
+    of_an_event = bool(_POSSESSED.search(question[: period.start]) and _NOUN_NEXT.match(question[period.end :]))
+    firm = of_the_cable or not (period.is_day or of_an_event)
+    return Clue("sent", said, f"sent {_told(since, until)}", Filters(since=since, until=until), firm=firm)
+
+
+def _told(since: date | None, until: date | None) -> str:
+    """`1–31 March 1974`, `since 3 May 1979`, `until 24 January 1974`, `in 1974`."""
+    if since is None or until is None:
+        return f"since {_day(since)}" if since else f"until {_day(until)}" if until else "at any time"
+    if since == until:
+        return f"on {_day(since)}"
+    if (since.month, since.day, until.month, until.day) == (1, 1, 12, 31):
+        return f"in {since.year}" if since.year == until.year else f"{since.year}–{until.year}"
+    first = _day(since)
+    if since.year == until.year:
+        first = str(since.day) if since.month == until.month else f"{since.day} {since:%B}"
+    return f"{first}–{_day(until)}" if first.isdigit() else f"{first} – {_day(until)}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B} {day.year}"

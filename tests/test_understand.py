@@ -1,0 +1,206 @@
+"""What is read in a question: days, posts, countries, TAGS, levels, captions, people, ids, and facts of the head."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.catalog import Catalog, Facets
+from qa.records import Clue, Filters, Query
+from qa.understand import understand
+from qa.understand.days import periods
+from qa.understand.header_facts import header_facts
+from qa.understand.names import names
+
+ARCHIVE = Facets(tags={"PHUM": 3, "XX1": 1}, signers={"BOEKER": 2, "BREWIN": 1})
+MAY_15 = date(1974, 5, 15)
+
+
+@pytest.mark.parametrize(
+    ("question", "since", "until"),
+    [
+        ("What happened on 15 May 1974?", MAY_15, MAY_15),
+        ("What happened on May 15, 1974?", MAY_15, MAY_15),
+        ("What happened on 15th of May 1974?", MAY_15, MAY_15),
+        ("What happened on 1974-05-15?", MAY_15, MAY_15),
+        ("events of 1974-05", date(1974, 5, 1), date(1974, 5, 31)),
+        ("What was said in March 1974?", date(1974, 3, 1), date(1974, 3, 31)),
+        ("what was said in march 1974", date(1974, 3, 1), date(1974, 3, 31)),
+        ("the February 1976 floods", date(1976, 2, 1), date(1976, 2, 29)),
+        ("by how much did oil fall in 1979", date(1979, 1, 1), date(1979, 12, 31)),
+        ("between 2005 and 2007", date(2005, 1, 1), date(2007, 12, 31)),
+        ("from 2005 to 2007", date(2005, 1, 1), date(2007, 12, 31)),
+        ("its 2006-2007 campaign", date(2006, 1, 1), date(2007, 12, 31)),
+        ("visas in 1978-79", date(1978, 1, 1), date(1979, 12, 31)),
+        ("the last quarter of 1979", date(1979, 10, 1), date(1979, 12, 31)),
+        ("in Q3 1979", date(1979, 7, 1), date(1979, 9, 30)),
+        ("the first half of 1975", date(1975, 1, 1), date(1975, 6, 30)),
+        ("in the summer of 1974", date(1974, 6, 1), date(1974, 8, 31)),
+        ("in late 1979", date(1979, 9, 1), date(1979, 12, 31)),
+        ("at the end of January 1974", date(1974, 1, 21), date(1974, 1, 31)),
+        ("in the 1970s", date(1970, 1, 1), date(1979, 12, 31)),
+        ("in the seventies", date(1970, 1, 1), date(1979, 12, 31)),
+        ("between 9 and 25 January 1974", date(1974, 1, 9), date(1974, 1, 25)),
+        ("from 28 December 1973 to 3 January 1974", date(1973, 12, 28), date(1974, 1, 3)),
+        ("between April and August 1974", date(1974, 4, 1), date(1974, 8, 31)),
+        ("between early May and mid-June 1974", date(1974, 5, 1), date(1974, 6, 22)),
+        ("before March 1974", None, date(1974, 2, 28)),
+        ("since 3 May 1979", date(1979, 5, 3), None),
+        ("after 1 May 1979", date(1979, 5, 2), None),
+        ("reported by 24 January 1974", None, date(1974, 1, 24)),
+        ("after the 1974 floods", date(1974, 1, 1), date(1974, 12, 31)),  # after them, not after that year
+        ("right after the November 1979 coup", date(1979, 11, 1), date(1979, 11, 30)),
+    ],
+)
+def test_a_day_or_period_is_read(question: str, since: date | None, until: date | None) -> None:
+    assert [(each.since, each.until) for each in periods(question)] == [(since, until)]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who may attend the march?",
+        "What was the budget for FY 1975?",
+        "What happened on 31 February 1974?",
+        "What happened in March?",
+        "Who drew 1975.2 million?",
+        "What does La Paz 604 say?",
+        "",
+    ],
+)
+def test_what_is_no_day_is_left_alone(question: str) -> None:
+    assert periods(question) == []
+
+
+def test_a_month_takes_the_year_named_beside_it() -> None:
+    question = "What was sought in February 1974, and what was decided by early March?"
+    assert [(each.since, each.until) for each in periods(question)] == [
+        (date(1974, 2, 1), date(1974, 2, 28)),
+        (None, date(1974, 3, 12)),
+    ]
+
+
+@given(st.text(alphabet=st.sampled_from("0123456789 -/,JanuaryMayof19742005betweenand'"), max_size=80))
+def test_any_text_has_periods_in_order(question: str) -> None:
+    found = periods(question)
+    assert all(0 <= each.start < each.end <= len(question) for each in found)
+    assert all(each.since <= each.until for each in found if each.since and each.until)
+    assert [each.start for each in found] == sorted(each.start for each in found)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "filters"),
+    [
+        ("cables from La Paz on wheat", "post", Filters(posts=("LAPAZ",))),
+        ("What did the La Paz cable say?", "post", Filters(posts=("LAPAZ",))),
+        ("messages sent by the embassy in Astana", "post", Filters(posts=("ASTANA",))),
+        ("What did La Paz report about the coup?", "post", Filters(posts=("LAPAZ",))),
+        ("the Department's telegram of Monday", "post", Filters(posts=("STATE",))),
+        ("telegrams to Lima on tin", "addressee", Filters(addressees=("LIMA",))),
+        ("cables sent to the embassy in Brasilia", "addressee", Filters(addressees=("BRASILIA",))),
+        ("cables about Kazakhstan", "country", Filters(countries=("KZ",))),
+        ("cables tagged PHUM", "tag", Filters(tags=("PHUM",))),
+        ("under TAGS EAID, PINT", "tag", Filters(tags=("EAID", "PINT"))),
+        ("PHUM cables of that year", "tag", Filters(tags=("PHUM",))),
+        ("cables tagged human rights", "tag", Filters(tags=("PHUM",))),
+        ("Which cables were marked SECRET?", "classification", Filters(classifications=("SECRET",))),
+        ("list the confidential telegrams", "classification", Filters(classifications=("CONFIDENTIAL",))),
+        ("LOU cables", "classification", Filters(classifications=("LIMITED OFFICIAL USE",))),
+        ("Which NODIS cables are there?", "caption", Filters(captions=("NODIS",))),
+        ("cables signed by Ambassador Boeker", "signer", Filters(signers=("BOEKER",))),
+        ("What went out over Brewin's name?", "signer", Filters(signers=("BREWIN",))),
+    ],
+)
+def test_what_is_said_of_the_cables_is_a_firm_clue(question: str, kind: str, filters: Filters) -> None:
+    assert [(clue.kind, clue.filters) for clue in names(question, ARCHIVE) if clue.firm] == [(kind, filters)]
+    assert all(clue.text in question for clue in names(question, ARCHIVE))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Were secret talks held in Geneva?",
+        "Why was he confidential about it?",
+        "What did the embassy in La Paz think?",
+        "Who signed the treaty with Bolivia?",
+        "Which troops were sent to Lima?",
+        "DID BOLIVIA KEEP IT SECRET?",
+        "a letter signed by Brezhnev",
+    ],
+)
+def test_what_is_only_spoken_of_narrows_nothing(question: str) -> None:
+    assert [clue for clue in names(question, ARCHIVE) if clue.firm] == []
+
+
+@pytest.mark.parametrize(
+    ("question", "facts"),
+    [
+        ("Who signed the La Paz cable of 29 August 1974?", ("signer",)),
+        ("Whose name closes the cable?", ("signer",)),
+        ("When was the cable on wheat sent?", ("sent",)),
+        ("What classification did the cable carry?", ("classification",)),
+        ("How was the cable of May classified?", ("classification",)),
+        ("Under which TAGS was it filed?", ("tags",)),
+        ("Which earlier message does this telegram refer to?", ("references",)),
+        ("Which embassies were sent copies of the cable?", ("addressees",)),
+        ("To whom was the telegram addressed?", ("addressees",)),
+        ("What precedence did it carry?", ("precedence",)),
+        ("Who drafted the telegram?", ("drafter",)),
+        ("Which cables did La Paz send in June?", ("cables",)),
+        ("What did the minister say of the price tags?", ()),
+        ("Who signed? Nobody knows when it was sent", ("signer",)),
+        ("How many officers were trained?", ()),
+        ("When did Banzer promise elections?", ()),
+    ],
+)
+def test_facts_of_the_head_that_are_asked_for(question: str, facts: tuple[str, ...]) -> None:
+    assert header_facts(question) == facts
+
+
+def test_a_question_becomes_a_query(tmp_path: Path) -> None:
+    catalog = Catalog(tmp_path / "catalog.sqlite3", writable=True)
+    query = understand("What did La Paz report  in March 1974?", catalog, Filters(tags=("EAID",)))
+    assert query == Query(
+        text="What did La Paz report in March 1974?",
+        filters=Filters(tags=("EAID",)),
+        understood=(
+            Clue(
+                "sent",
+                "March 1974",
+                "sent 1–31 March 1974",
+                Filters(since=date(1974, 3, 1), until=date(1974, 3, 31)),
+                firm=True,
+            ),
+            Clue("post", "La Paz report", "sent by La Paz", Filters(posts=("LAPAZ",)), firm=True),
+        ),
+    )
+    assert query.wanted == Filters(since=date(1974, 3, 1), until=date(1974, 3, 31), posts=("LAPAZ",), tags=("EAID",))
+    without = understand("What did La Paz report in March 1974?", catalog, ignore=["March 1974"])
+    assert without.wanted == Filters(posts=("LAPAZ",))
+    catalog.close()
+
+
+@pytest.mark.parametrize(
+    ("given_", "guessed", "wanted"),
+    [
+        (Filters(posts=("LIMA",)), Filters(posts=("LAPAZ",)), Filters(posts=("LIMA",))),
+        (Filters(since=date(1975, 1, 1)), Filters(until=date(1974, 1, 1)), Filters(since=date(1975, 1, 1))),
+        (
+            Filters(since=date(1974, 1, 1)),
+            Filters(since=date(1974, 3, 1), until=date(1974, 3, 31)),
+            Filters(since=date(1974, 3, 1), until=date(1974, 3, 31)),
+        ),
+    ],
+)
+def test_what_a_person_sets_stands_above_what_is_guessed(given_: Filters, guessed: Filters, wanted: Filters) -> None:
+    assert given_.narrowed(guessed) == wanted
+
+
+def test_two_periods_are_either_of_them() -> None:
+    one, two = (
+        Clue("sent", f"May {year}", "", Filters(since=date(year, 5, 1), until=date(year, 5, 31)), firm=True)
+        for year in (1974, 1979)
+    )
+    assert Query("…", understood=(one, two)).wanted == Filters(since=date(1974, 5, 1), until=date(1979, 5, 31))
