@@ -1,5 +1,6 @@
 """Who may read and do what on the page: sign-in, keepers, uploads, and a ceiling tried at every door of the page."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
