@@ -9,6 +9,8 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from index.embed import Vectors
 from index.errors import StoreError
 
@@ -72,6 +74,12 @@ class VectorStore:
         found = self._collection.get(ids=[str(chunk) for chunk in chunk_ids], include=["embeddings"])
         scores = found["embeddings"] @ vector if found["ids"] else []
         return {int(chunk): float(score) for chunk, score in zip(found["ids"], scores, strict=True)}
+
+    def vectors_of(self, chunk_ids: Sequence[int]) -> Vectors:
+        """The vectors of these chunks, shape (len(chunk_ids), dimension), in their order; all must be there."""
+        found = self._collection.get(ids=[str(chunk) for chunk in chunk_ids], include=["embeddings"])
+        by_chunk = {int(chunk): vector for chunk, vector in zip(found["ids"], found["embeddings"], strict=True)}
+        return np.stack([by_chunk[chunk] for chunk in chunk_ids]).astype(np.float32)
 
     def follow(self, revision: int) -> None:
         """See what another process has written, if the catalog's revision has moved on since the last call.

@@ -87,6 +87,15 @@ class Finding(Database):
         )
         return {cable_id: sorted(json.loads(chunks)) for cable_id, chunks in rows}
 
+    def spans_of(self, chunk_ids: Collection[int]) -> list[tuple[int, int, int]]:
+        """Ordinal of its paragraph, start and end of each chunk, by its number."""
+        rows = self._db.execute(
+            'SELECT ordinal, chunk.start, chunk."end" FROM chunk JOIN paragraph ON paragraph.id = chunk.paragraph '
+            f"WHERE chunk.id IN {_LISTED} ORDER BY chunk.id",
+            (json.dumps(list(chunk_ids)),),
+        )
+        return rows.fetchall()
+
     def facets(self) -> Facets:
         """Counts over the whole archive."""
         cables, first, last = self._db.execute(
