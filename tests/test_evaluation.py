@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from conftest import PROJECT, SAMPLE, ScriptedChatModel, scripted
-from evaluating import DECLINED, GOLD, an_answer, rows
+from evaluating import DECLINED, GOLD, a_citation, an_answer, rows
 from langchain_core.messages import AIMessageChunk
 from langchain_core.outputs import ChatGenerationChunk
 from test_build import a_text
@@ -21,7 +21,7 @@ from qa.evaluation.check import check_questions
 from qa.evaluation.compare import compare
 from qa.evaluation.gate import to_requirement
 from qa.evaluation.judge import ChatJudge, labelled_answers, measured_agreement, to_messages
-from qa.evaluation.marks import mark, marked_path
+from qa.evaluation.marks import mark, marked_path, stored_answer
 from qa.evaluation.questions import GoldQuestion, read_questions
 from qa.evaluation.runs import Run, evaluate, load_run, run_names
 from qa.evaluation.statistics import Agreement, Value
@@ -125,37 +125,55 @@ def test_the_questions_over_real_cables_stand_in_them(
 # ── marks ────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_right_answer_becomes_gold(home: Path) -> None:
-    question = mark(home, an_answer("97 were trained."), "right", accepted=["97"], numbered={"07ASTANA1"})
+@pytest.fixture
+def marking(archive: None, ask_with: Callable[..., Assistant]) -> Assistant:
+    return ask_with()
+
+
+def test_a_right_answer_becomes_gold(marking: Assistant, home: Path) -> None:
+    question = mark(marking, an_answer("97 were trained.", a_citation(1)), "right", accepted=["97"])
     assert (question.answers, question.points) == (("97",), ("97 were trained.",))
-    assert (question.citations, question.quote) == (frozenset({("07ASTANA1", "4")}), "97 officers")
+    assert (question.citations, question.quote) == (frozenset({("07ASTANA1", "1")}), "97 officers")
     assert read_questions(marked_path(home)) == [question]
+    assert check_questions([question], marking.catalog) == []
 
 
-def test_a_wrong_answer_is_not_to_be_said_again(home: Path) -> None:
-    question = mark(home, an_answer("79 were trained."), "wrong")
+def test_a_wrong_answer_is_not_to_be_said_again(marking: Assistant) -> None:
+    question = mark(marking, an_answer("79 were trained."), "wrong")
     assert (question.rejected, question.answers, question.must_decline) == (("79 were trained.",), (), False)
 
 
-def test_a_wrong_source_is_not_to_be_cited_again(home: Path) -> None:
-    question = mark(home, an_answer("97 were trained."), "wrong source", citations=[("07ASTANA1", "2")])
-    assert question.rejected_citations == {("07ASTANA1", "4")}
-    assert (question.answers, question.citations) == (("97 were trained.",), {("07ASTANA1", "2")})
+def test_a_wrong_source_is_not_to_be_cited_again(marking: Assistant) -> None:
+    question = mark(marking, an_answer("97 were trained.", a_citation(2)), "wrong source", places="Astana 1 ¶1")
+    assert question.rejected_citations == {("07ASTANA1", "2")}
+    assert (question.answers, question.citations) == (("97 were trained.",), {("07ASTANA1", "1")})
 
 
-def test_declining_rightly_makes_an_unanswerable_question(home: Path) -> None:
-    assert mark(home, DECLINED, "right").must_decline
+def test_declining_rightly_makes_an_unanswerable_question(marking: Assistant) -> None:
+    assert mark(marking, DECLINED, "right").must_decline
     with pytest.raises(QueryError, match="give what it should have said"):
-        mark(home, DECLINED, "wrong")
-    assert mark(home, DECLINED, "wrong", accepted=["97"]).answers == ("97",)
+        mark(marking, DECLINED, "wrong")
+    assert mark(marking, DECLINED, "wrong", accepted=["97"]).answers == ("97",)
 
 
-def test_a_question_marked_again_replaces_its_line(home: Path) -> None:
+@pytest.mark.parametrize("places", ["07ASTANA1 9", "07ASTANA9 1", "07ASTANA1", "nowhere"])
+def test_a_place_that_is_not_there_is_told(marking: Assistant, places: str) -> None:
+    with pytest.raises(QueryError, match="is no paragraph of the archive; write it as 07ASTANA3162 4"):
+        mark(marking, an_answer(), "wrong source", places=places)
+
+
+def test_a_question_marked_again_replaces_its_line(marking: Assistant, home: Path) -> None:
     other = replace(an_answer(), query=replace(an_answer().query, text="What else?"))
-    mark(home, an_answer(), "right")
-    mark(home, other, "right")
-    mark(home, an_answer("79 were trained."), "wrong")
+    mark(marking, an_answer(), "right")
+    mark(marking, other, "right")
+    mark(marking, an_answer("79 were trained."), "wrong")
     assert [each.rejected for each in read_questions(marked_path(home))] == [(), ("79 were trained.",)]
+
+
+def test_a_stored_answer_is_the_answer_that_was_given(marking: Assistant, questions: list[GoldQuestion]) -> None:
+    row = json.loads(json.dumps(evaluate(marking, questions).rows[0]))
+    given = marking.ask(questions[0].question, top_k=20)
+    assert stored_answer(row).to_dict() == {**given.to_dict(), "seconds": row["answer"]["seconds"]}
 
 
 # ── runs ─────────────────────────────────────────────────────────────────────────────────────
