@@ -23,7 +23,7 @@ from qa.assistant import Assistant  # noqa: E402
 from ui import clicks, state, welcome  # noqa: E402
 from ui.reader import Reader  # noqa: E402
 from ui.render import answers  # noqa: E402
-from ui.views import ask, cable, cables, sources, threads  # noqa: E402
+from ui.views import ask, cable, cables, evaluation, sources, threads  # noqa: E402
 
 _log = logging.getLogger(__name__)
 
@@ -58,7 +58,13 @@ def _pages(reader: Reader) -> list[st.Page]:
         st.Page(_with_archive(cables.show), title="Cables", url_path="cables"),
         st.Page(_with_archive(threads.show), title="Threads", url_path="threads"),
     ]
-    return [*pages, st.Page(sources.show, title="Index", url_path="index")] if reader.is_keeper else pages
+    if not reader.is_keeper:
+        return pages
+    return [
+        *pages,
+        st.Page(sources.show, title="Index", url_path="index"),
+        st.Page(_with_archive(evaluation.show), title="Evaluation", url_path="evaluation"),
+    ]
 
 
 st.set_page_config(page_title="Reftel", page_icon="📄", layout="wide")

@@ -11,10 +11,10 @@ replaces its line; the file may be edited by hand.
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 from filelock import FileLock
 
@@ -101,9 +101,11 @@ def stored_answer(row: Mapping[str, Any]) -> Answer:
     return Answer(query, stored["outcome"] or "not_found", statements, passages, model, seconds, notice)
 
 
-def _record(kind: type[Record], values: Mapping[str, Any]) -> Record:
-    given = {each.name: values[each.name] for each in fields(kind) if each.name in values}
-    return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in given.items()})
+def _record(kind: Callable[..., Record], values: Mapping[str, Any]) -> Record:
+    """A citation or a passage from its JSON; what a later version has added is left out."""
+    names = {each.name for each in fields(cast(Any, kind))}
+    given = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    return kind(**{name: value for name, value in given.items() if name in names})
 
 
 def _to_line(
