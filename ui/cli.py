@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from ui.convert import convert
 from ui.evaluate import evaluate
 from ui.models import model
 from ui.terminal import json_option, print_json, print_json_list, progress_bar, tell
@@ -241,6 +242,7 @@ def web(home: Path | None, port: int, host: str, model: str | None) -> None:
     serve(load_settings(home, chat_model=model), host=host, port=port)
 
 
+main.add_command(convert)
 main.add_command(evaluate)
 main.add_command(model)
 
