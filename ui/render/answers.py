@@ -14,7 +14,7 @@ from typing import Any, Final
 from index.catalog import CableSummary, Facets
 from qa.records import Answer, Citation, Clue, Filters, Passage, Statement
 from ui.place import Place, ask_link, link, link_to
-from ui.render.safe import one_line, words
+from ui.render.safe import looks, one_line, words
 from ui.render.text import SUPPORT_WORDS, cite_text, declined_words, long_day
 
 _SIGNS: Final[dict[str, str]] = {"partly": "◐", "unsupported": "○", "withheld": "⊘"}
@@ -166,7 +166,7 @@ def _statement(statement: Statement, here: Place | None) -> str:
     flag = SUPPORT_WORDS[statement.support]
     sign = f' <span class="rt-flag">{_SIGNS[statement.support]} {words(flag)}</span>' if flag else ""
     return (
-        f'<span class="rt-statement rt-{words(statement.support)}"><span class="rt-words{_capitals(statement.text)}">'
+        f'<span class="rt-statement rt-{words(statement.support)}"><span class="rt-words{looks(statement.text)}">'
         f"{words(one_line(statement.text))}</span>{chips}{sign}</span>"
     )
 
@@ -188,14 +188,9 @@ def _passage(each: Passage, here: Place | None) -> str:
         f'<a class="rt-passage" href="{words(link_to(each))}" data-view="pane" data-cable="{words(each.cable_id)}" '
         f'data-ordinal="{each.ordinal}"{_current(current)}><span class="rt-where">{words(cite_text(each))}</span>'
         f'<span class="rt-about">{words(about)}</span>'
-        f'<span class="rt-excerpt{_capitals(each.text)}" dir="auto">'
+        f'<span class="rt-excerpt{looks(each.text)}" dir="auto">'
         f"{words(one_line(each.text[:_EXCERPT]))}</span></a>"
     )
-
-
-def _capitals(text: str) -> str:
-    """The class that sets telegrams of the seventies, all in capitals, a little smaller."""
-    return " rt-capitals" if text.isupper() else ""
 
 
 def _current(is_current: bool) -> str:

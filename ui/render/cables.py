@@ -6,7 +6,7 @@ from index.catalog import CableSummary
 from index.records import Addressee, Authority, Cable, ExecutiveOrder, Paragraph, Reference, paragraph_label
 from ui.place import Place, link, place_label, thread_link
 from ui.render.explained import explained, tags
-from ui.render.safe import one_line, words
+from ui.render.safe import looks, one_line, words
 from ui.render.text import long_day, reference_words
 
 
@@ -116,7 +116,7 @@ def paragraph(cable: Cable, each: Paragraph, spans: Iterable[tuple[int, int]] = 
     body = "".join(f"<mark>{explained(piece)}</mark>" if on else explained(piece) for piece, on in pieces)
     heading = f"<h3>{words(one_line(each.heading))}</h3>" if each.heading else ""
     mark = f'<span class="rt-portion">({words(each.mark)})</span> ' if each.mark else ""
-    kind = " rt-head" if each.ordinal == 0 else " rt-capitals" if each.text.isupper() else ""
+    kind = " rt-head" if each.ordinal == 0 else looks(each.text)
     return (
         f'<section class="rt-paragraph{kind}{" rt-here" if here else ""}" data-ordinal="{each.ordinal}">{heading}'
         f'<a class="rt-number" href="{words(link(cable.cable_id, each.ordinal, each.number, label))}" '
