@@ -21,7 +21,7 @@ from ui.render.browse import chosen, facets, name_of, pages
 from ui.render.explained import explained, tags
 from ui.render.export import to_bibtex, to_docx, to_ris
 from ui.render.original import repairs, side_by_side
-from ui.render.safe import clean
+from ui.render.safe import clean, looks
 from ui.render.threads import drawing
 from ui.threads import Thread
 
@@ -61,6 +61,20 @@ def test_repairs_are_found_whatever_the_white_space(original: str, text: str, go
     left, right = repairs(original, text)
     assert [original[a:b] for a, b in left] == gone
     assert [text[a:b] for a, b in right] == new
+
+
+@pytest.mark.parametrize(
+    ("text", "classes"),
+    [
+        ("Plain words.", ""),
+        ("ALL CAPITALS", " rt-capitals"),
+        ("x" * 1000, " rt-endless"),
+        ("X" * 1000, " rt-capitals rt-endless"),
+        ("x " * 1000, ""),
+    ],
+)
+def test_how_a_text_is_set(text: str, classes: str) -> None:
+    assert looks(text) == classes
 
 
 def test_a_long_paragraph_is_not_compared() -> None:
