@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: run setup model sample test lint typecheck pytest bench-indexing bench-retrieval clean
+.PHONY: run setup model sample test lint typecheck pytest bench-indexing bench-retrieval quality clean
 
 run: setup model sample
 	$(BIN)/reftel web --port $(PORT)
@@ -54,6 +54,10 @@ QUESTIONS ?= qa/evaluation/sample_questions.jsonl
 
 bench-retrieval: $(VENV)/installed-dev
 	$(BIN)/python tests/benchmarks/retrieval.py quotes $(QUESTIONS) $(CABLES)
+
+# The README's table of quality: the questions and cables that ship, quoting and, where it is fetched, the local model.
+quality: $(VENV)/installed-dev
+	$(BIN)/python tests/benchmarks/quality.py $(QUESTIONS) $(CABLES)
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
