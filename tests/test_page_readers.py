@@ -14,7 +14,7 @@ import ui.state
 import ui.views.sources
 from index.build import Report
 from index.catalog import Catalog, Ceiling
-from index.errors import CorpusError, StoreBusy
+from index.errors import CorpusError, SettingsError, StoreBusy
 from index.home import catalog_path
 from index.removal import remove
 from index.settings import Bounds, Settings
@@ -22,6 +22,7 @@ from ui.jobs import Jobs
 from ui.reader import Reader, reader_of
 from ui.talks import MOST_TALKS, Talks
 from ui.uploads import keep, may_index, safe_name
+from ui.web import serve
 
 __all__ = ["opened"]
 
@@ -293,3 +294,18 @@ def test_a_removed_file_takes_its_cables_with_it_and_a_copy_elsewhere_stands_in(
     assert (report.added, report.removed) == (0, 1)
     assert held and held.source.path == str(copy) and catalog.get("79LAPAZ3227") is None
     assert list(catalog.files()) == [str(copy)]
+
+
+@pytest.mark.parametrize(
+    ("secrets", "authlib", "why"),
+    [(False, True, "there is no .*secrets.toml"), (True, False, r"pip install 'reftel\[login\]'")],
+)
+def test_a_page_that_cannot_ask_who_reads_is_not_served(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, secrets: bool, authlib: bool, why: str
+) -> None:
+    settings.home.mkdir()
+    if secrets:
+        (settings.home / "secrets.toml").write_text("[auth]\n", encoding="utf-8")
+    monkeypatch.setattr("ui.web.find_spec", lambda _: authlib or None)
+    with pytest.raises(SettingsError, match=why):
+        serve(settings.model_copy(update={"sign_in": True}), port=0)

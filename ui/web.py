@@ -3,6 +3,7 @@
 import os
 import socket
 import threading
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -69,10 +70,32 @@ def serve(settings: Settings, *, host: str = "127.0.0.1", port: int = 8501) -> N
     if host in _LOOPBACK:
         # A page elsewhere must not reach this one under a name of its own (DNS rebinding).
         options["server.allowedHosts"] = list(_LOOPBACK)
+    if settings.sign_in:
+        options["secrets.files"] = [str(_secrets(settings.home))]
+    elif host not in _LOOPBACK:
+        click.echo(
+            "Whoever reaches this address reads every cable; sign_in in the settings asks who they are.", err=True
+        )
     bootstrap.load_config_options(flag_options=options)
     click.echo(f"Reftel is at http://{host}:{port}/ (Ctrl-C stops it).")
     threading.Thread(target=_warm, name="reftel-warm", daemon=True).start()
     bootstrap.run(str(Path(__file__).with_name("app.py")), False, [], options)
+
+
+def _secrets(home: Path) -> Path:
+    """Where the settings of the sign-in lie, in the form of Streamlit's `[auth]`.
+
+    Raises:
+        SettingsError: there are none, or the package that they need is not installed.
+    """
+    path = home.absolute() / "secrets.toml"
+    if not path.is_file():
+        raise SettingsError(
+            f"sign_in is set and there is no {path}; write [auth] into it as Streamlit's st.login says."
+        )
+    if find_spec("authlib") is None:
+        raise SettingsError("sign_in needs the package authlib; run: pip install 'reftel[login]'")
+    return path
 
 
 def _check_free(host: str, port: int) -> None:
@@ -85,10 +108,10 @@ def _check_free(host: str, port: int) -> None:
 
 def _warm() -> None:
     """Open the stores and the encoder before the first reader comes."""
-    from ui.state import assistant
+    from ui.state import everything
 
     try:
-        assistant().search("warm")
+        everything().search("warm")
     except ReftelError:
         return  # the page says it, to the reader
 
