@@ -67,7 +67,7 @@ def test_the_terminal_tells_every_measure_with_its_interval_and_meaning() -> Non
 def test_a_judge_is_told_with_its_agreement() -> None:
     judge = {"chat_model": "small", "agreement": {"accuracy": 0.8, "kappa": 0.6, "n": 62}}
     shown = run_text(Run("r", {**MADE, "judge": judge}, rows("judged_correct", [1.0])))
-    assert "on 62 answers labelled by people it agrees with them in 0.80 of all, Cohen's kappa 0.60" in shown
+    assert "on 62 answers labelled by hand it agrees with the labels in 0.80 of all, Cohen's kappa 0.60" in shown
 
 
 def test_a_comparison_names_the_questions_and_says_what_is_noise() -> None:

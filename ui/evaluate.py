@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.argument("questions", type=click.Path(path_type=Path))
 @click.option("--model", metavar="NAME", help="Chat model; 'none' quotes the cables.")
 @click.option("--search", "search_only", is_flag=True, help="Only search: measure the ranking, ask no chat model.")
-@click.option("--judge", metavar="NAME", help="Chat model that judges the answers; its agreement with people is told.")
+@click.option("--judge", metavar="NAME", help="Chat model that judges the answers; its agreement with labels is told.")
 @click.option("--check", "check_only", is_flag=True, help="Only check that every citation and quote is in the archive.")
 @click.option("--compare", "earlier", metavar="RUN", help="Tell gains and losses against an earlier run.")
 @click.option("--require", "required", multiple=True, metavar="MEASURE>=X", help="Exit with 1 unless this holds.")

@@ -1,4 +1,4 @@
-"""A chat model as judge of what strings cannot decide; its agreement with people is measured beside it.
+"""A chat model as judge of what strings cannot decide; its agreement with labels made by hand is measured beside it.
 
 The judge sees the question, the gold and the answer, and says Yes or No. It is never the only
 witness: its verdict is one measure (`judged_correct`) among those that no model decides.
@@ -28,7 +28,7 @@ _VERDICT = re.compile(r"\W*(yes|no)\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A question with its gold, an answer, and whether a person holds that right."""
+    """A question with its gold, an answer, and whether that is right, by hand."""
 
     gold: GoldQuestion
     answer: str
@@ -74,7 +74,10 @@ def to_messages(gold: GoldQuestion, answer: str) -> list[Any]:
 
 @cache
 def labelled_answers() -> tuple[Labelled, ...]:
-    """The labelled answers that ship: right and wrong ones to questions over the sample cables."""
+    """The labelled answers that ship: right and wrong ones to questions over the sample cables.
+
+    The makers of the sample cables wrote and labelled them, half of each, once.
+    """
     text = (files("qa.evaluation") / "judge_labels.jsonl").read_text(encoding="utf-8")
     return tuple(_to_labelled(json.loads(line)) for line in text.split("\n") if line.strip())
 

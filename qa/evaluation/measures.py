@@ -24,7 +24,7 @@ MEASURES: Mapping[str, Measure] = {
     "correct": Measure("an accepted string is in the answer; a false premise may be declined instead"),
     "token_F1": Measure("overlap of the answer's words with the accepted string they fit best"),
     "points_covered": Measure("share of the gold points that the answer says"),
-    "judged_correct": Measure("a chat model judges the answer right; see its agreement with people"),
+    "judged_correct": Measure("a chat model judges the answer right; see its agreement with labels"),
     "citation_precision": Measure("share of the paragraphs cited that are gold"),
     "citation_recall": Measure("share of the gold paragraphs that are cited"),
     "cable_precision": Measure("share of the cables cited that are gold"),

@@ -47,8 +47,8 @@ def judge_text(judge: dict[str, object]) -> str:
     found = judge["agreement"]
     assert isinstance(found, dict)
     return (
-        f"judged_correct is the verdict of {judge['chat_model']}; on {found['n']} answers labelled by people it agrees "
-        f"with them in {found['accuracy']:.2f} of all, Cohen's kappa {found['kappa']:.2f} (0: chance, 1: always)"
+        f"judged_correct is the verdict of {judge['chat_model']}; on {found['n']} answers labelled by hand it agrees "
+        f"with the labels in {found['accuracy']:.2f} of all, Cohen's kappa {found['kappa']:.2f} (0: chance, 1: always)"
     )
 
 
