@@ -16,15 +16,16 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
     from langchain_core.runnables import RunnableConfig
 
-SOURCE_CHARACTERS = 2400
-"""Most characters of one source shown to the chat model: about 600 tokens."""
 
+def to_messages(question: str, sources: Sequence[Passage], texts: Sequence[str]) -> "list[BaseMessage]":
+    """What the chat model is sent: the rules, then the sources in order and the question.
 
-def to_messages(question: str, sources: Sequence[Passage]) -> "list[BaseMessage]":
-    """What the chat model is sent: the rules, then the sources in order and the question."""
+    Args:
+        texts: what is shown of each source.
+    """
     from langchain_core.messages import HumanMessage, SystemMessage
 
-    shown = "\n\n".join(_show(marker, source) for marker, source in enumerate(sources, 1))
+    shown = "\n\n".join(_show(n, *each) for n, each in enumerate(zip(sources, texts, strict=True), 1))
     return [
         SystemMessage(load_prompt("answer").text),
         HumanMessage(load_prompt("question").fill(sources=shown, question=question)),
@@ -34,14 +35,14 @@ def to_messages(question: str, sources: Sequence[Passage]) -> "list[BaseMessage]
 def stream_draft(
     chat_model: "BaseChatModel",
     name: str,
-    question: str,
-    sources: Sequence[Passage],
+    messages: "list[BaseMessage]",
     config: "RunnableConfig | None" = None,
 ) -> Iterator[str]:
     """The draft, as many words at a time as the chat model gives.
 
     Args:
         name: what the chat model is called to the person, if it fails.
+        messages: as `to_messages` makes them.
 
     Raises:
         ChatError: the model cannot be reached, or breaks off.
@@ -49,15 +50,12 @@ def stream_draft(
     from qa.chat import chat_errors
 
     with chat_errors(name):
-        for chunk in chat_model.stream(to_messages(question, sources), config):
+        for chunk in chat_model.stream(messages, config):
             if chunk.text:
                 yield chunk.text
 
 
-def _show(marker: int, source: Passage) -> str:
-    text = source.text
-    if len(text) > SOURCE_CHARACTERS:
-        text = text[:SOURCE_CHARACTERS].rsplit(" ", 1)[0] + " …"
+def _show(marker: int, source: Passage, text: str) -> str:
     day = f"{datetime.fromisoformat(source.sent):%-d %B %Y}" if source.sent else "undated"
     return load_prompt("source").fill(
         marker=str(marker),

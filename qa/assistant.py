@@ -19,38 +19,40 @@ from index.catalog import Catalog, Ceiling
 from index.embed import Encoder, open_encoder
 from index.home import Stores, encoder_of, open_stores
 from index.settings import Settings, load_settings
-from qa.cite import cite
+from qa.direct import Direct, direct_answer
+from qa.outcome import missing_reference, outcome_of
 from qa.quote import quote_answer
 from qa.records import (
     Answer,
     AnswerReady,
     Event,
     Filters,
-    Outcome,
     Passage,
     Passages,
     PassagesFound,
     Query,
-    Statement,
     TextStreamed,
 )
 from qa.rerank import READ, Reranker, open_reranker
 from qa.retrieve import retrieve
 from qa.understand import understand
-from qa.verify import verify
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.runnables import RunnableConfig
 
     from qa.chain import AnswerChain
+    from qa.drafting import Drafting
     from qa.retriever import CableRetriever
 
 Step = Callable[[str, Callable[[Any], Any], Any], Any]
 """Runs one stage, named, on its value."""
 
+FROM_CATALOG = "catalog"
+"""The name that the catalog goes by where a chat model's would stand."""
+
 QUOTING = "none"
-"""The name that the quoting answerer goes by where a chat model's would stand."""
+"""The same for the quoting answerer."""
 
 
 class Assistant(AbstractContextManager["Assistant"]):
@@ -150,15 +152,17 @@ class Assistant(AbstractContextManager["Assistant"]):
         query = run("understand", partial(understand, catalog=self.catalog, filters=filters, ignore=ignore), text)
         clock.mark("understand")
         passages = run("retrieve", partial(self._retrieve, top_k=top_k), query)
+        direct = None if missing_reference(query, self.catalog) else direct_answer(passages, self._stores)
+        if direct is not None:
+            passages = replace(passages, passages=direct.passages)
         clock.mark("retrieve")
         yield PassagesFound(passages)
-        draft = ""
-        for words in self._draft(passages, config):
+        drafting = self._drafting(passages) if direct is None else None
+        for words in drafting.stream(config) if drafting else ():
             clock.first_token()
-            draft += words
             yield TextStreamed(words)
         clock.mark("answer")
-        answer = run("conclude", partial(self._conclude, passages), draft)
+        answer = run("conclude", partial(self._conclude, passages, direct), drafting)
         clock.mark("verify")
         yield AnswerReady(replace(answer, seconds=clock.seconds()))
 
@@ -177,46 +181,42 @@ class Assistant(AbstractContextManager["Assistant"]):
         """The passages that the chat model is shown, and that an answer may cite."""
         return passages.passages[: self.settings.sources_to_model]
 
-    def _draft(self, passages: Passages, config: "RunnableConfig | None") -> Iterator[str]:
-        if self.chat_model is not None and len(passages):
-            from qa.answer import stream_draft
+    def _drafting(self, passages: Passages) -> "Drafting | None":
+        """What the chat model will write, where there is one and something to write from."""
+        if self.chat_model is None or not len(passages) or missing_reference(passages.query, self.catalog):
+            return None
+        from qa.drafting import Drafting
 
-            yield from stream_draft(
-                self.chat_model, self.model_name, passages.query.text, self._sources(passages), config
-            )
+        return Drafting(self.chat_model, self.model_name, passages.query.text, self._sources(passages), self._encoder)
 
-    def _conclude(self, passages: Passages, draft: str) -> Answer:
-        """Cite and check the draft (or quote, where there is no chat model), and settle the outcome."""
-        sources = self._sources(passages)
-        if self.chat_model is not None:
-            statements = verify(cite(draft, sources), sources)
+    def _conclude(self, passages: Passages, direct: Direct | None, drafting: "Drafting | None") -> Answer:
+        """Settle what is said, by the catalog, the chat model or the cables' own words, and how the question ends."""
+        model, notes = self.model_name, [direct.notice if direct else None]
+        if direct is not None:
+            statements, model = direct.statements, FROM_CATALOG
+        elif drafting is not None:
+            statements = drafting.statements()
+            if drafting.failure:
+                model = QUOTING
+                notes.append(f"{drafting.failure} The cables are quoted instead.")
         else:
-            statements = quote_answer(passages.query.text, sources, self._encoder)
-        outcome, notice = self._outcome(passages, statements)
+            statements = quote_answer(passages.query.text, self._sources(passages), self._encoder)
+        withheld = drafting.withheld if drafting else ()
+        outcome, told = outcome_of(passages, statements, len(withheld), self.catalog)
+        if not (direct and direct.notice):
+            notes.append(told)
         return Answer(
             query=passages.query,
             outcome=outcome,
             statements=statements if outcome == "answered" else (),
             passages=passages.passages,
-            model=self.model_name,
+            model=model,
             seconds={},
-            notice=notice or _widened(passages),
-            draft=draft,
+            notice=" ".join(note for note in notes if note) or None,
+            draft=drafting.text if drafting else "",
+            withheld=withheld,
+            trace=drafting.trace() if drafting else {},
         )
-
-    def _outcome(self, passages: Passages, statements: tuple[Statement, ...]) -> tuple[Outcome, str | None]:
-        """How the question ends, and what to tell the person where it ends without an answer."""
-        absent = [each for each in passages.query.cable_ids if not self.catalog.present([each])]
-        if absent:
-            referring = ", ".join(each.cable_id for each in self.catalog.cited_by(absent[0])[:5])
-            return "missing_reference", f"{absent[0]} is not in the archive; it is referred to by {referring}."
-        if not len(passages):
-            if passages.query.filters:
-                return "no_match", "No cable passes the filters; widen or remove one."
-            return "not_found", "No cable in the archive has anything near these words."
-        if not any(statement.support in ("supported", "partly") for statement in statements):
-            return "not_found", "The cables do not say. The passages nearest to the question are listed."
-        return "answered", None
 
     def close(self) -> None:
         """Close the stores."""
@@ -257,14 +257,6 @@ def open_assistant(
     from qa.chat import chat_model_name, open_chat_model
 
     return Assistant(stores, encoder, settings, open_chat_model(settings), chat_model_name(settings), reranker)
-
-
-def _widened(passages: Passages) -> str | None:
-    """What to tell the person where the search let go of what it had understood."""
-    if not passages.widened:
-        return None
-    read = ", ".join(clue.value for clue in passages.query.understood if clue.firm)
-    return f"Too little was found in cables {read}; the search was widened to the others."
 
 
 def _run(_: str, stage: Callable[[Any], Any], value: Any) -> Any:

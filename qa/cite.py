@@ -51,6 +51,11 @@ def cite(draft: str, sources: Sequence[Passage]) -> tuple[Statement, ...]:
     return tuple(statements)
 
 
+def cite_as(sentence: str, marker: int, sources: Sequence[Passage]) -> Statement:
+    """The sentence, citing this one source."""
+    return Statement(sentence, (_citation(marker, sentence, sources),))
+
+
 def supporting_span(statement: str, text: str) -> tuple[int, int]:
     """Start and end of the sentence, or two together, in `text` that hold most of the statement's words."""
     spans = sentence_spans(text)

@@ -44,7 +44,7 @@ def quote_answer(question: str, sources: Sequence[Passage], encoder: Encoder) ->
     ]
     if not places:
         return ()
-    own = _scores(question, [source.text[slice(*spans[which])] for _, source, spans, which in places], encoder)
+    own = sentence_scores(question, [source.text[slice(*spans[which])] for _, source, spans, which in places], encoder)
     total = [score + PASSAGE_WEIGHT * source.score for score, (_, source, _, _) in zip(own, places, strict=True)]
     first, *rest = sorted(range(len(places)), key=lambda place: -total[place])
     if max(own) < QUOTE_FLOOR:
@@ -72,7 +72,8 @@ def _with_neighbours(spans: Sequence[Span], which: int) -> Span:
     return start, end
 
 
-def _scores(question: str, texts: Sequence[str], encoder: Encoder) -> list[float]:
+def sentence_scores(question: str, texts: Sequence[str], encoder: Encoder) -> list[float]:
+    """How near each text comes to the question: 0 … 1, half by meaning, half by the rarer words they share."""
     meaning = encoder.encode_documents(texts) @ encoder.encode_query(question)
     words = [set(key_words(text)) for text in texts]
     spread = Counter(word for each in words for word in each)

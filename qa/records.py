@@ -4,7 +4,7 @@
 a stable contract.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import reduce
@@ -20,6 +20,7 @@ HeaderFact = Literal[
     "signer", "sent", "classification", "captions", "tags", "references", "addressees", "origin",
     "precedence", "subject", "drafter", "declassify", "number", "cables",
 ]  # fmt: skip
+Strength = Literal["hint", "firm", "binding"]
 ClueKind = Literal[
     "cable", "sent", "post", "country", "tag", "classification", "caption", "signer", "addressee"
 ]  # fmt: skip
@@ -81,19 +82,25 @@ class Filters:
 class Clue:
     """Something understood from a question's words: `text` as it stands there, `value` as it is told to a person.
 
-    A firm clue narrows the search (which widens again where too little is found); another only lifts what fits it.
+    A firm clue narrows the search (which widens again where too little is found); a hint only lifts what fits it. A
+    binding one was said of the cables themselves: outside it there is no answer.
     """
 
     kind: ClueKind
     text: str
     value: str
     filters: Filters
-    firm: bool = False
+    strength: Strength = "hint"
+
+    @property
+    def firm(self) -> bool:
+        """Whether it narrows the search."""
+        return self.strength != "hint"
 
     def to_dict(self) -> dict[str, Any]:
         """One element of `understood` in the JSON."""
         set_ = {name: value for name, value in self.filters.to_dict().items() if value}
-        return {"kind": self.kind, "text": self.text, "value": self.value, "firm": self.firm, "filters": set_}
+        return {"kind": self.kind, "text": self.text, "value": self.value, "strength": self.strength, "filters": set_}
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +239,7 @@ class Answer:
 
     `model` names the chat model that drafted it, or `none` for the quoting answerer. `notice`
     is a plain sentence for the person (why nothing was found, what could not be used).
+    `withheld` is what the chat model said and no source carries; `trace` how the answer came about.
     """
 
     query: Query
@@ -242,6 +250,8 @@ class Answer:
     seconds: dict[str, float]
     notice: str | None = None
     draft: str = ""
+    withheld: tuple[Statement, ...] = ()
+    trace: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -260,6 +270,7 @@ class Answer:
             "model": self.model,
             "seconds": self.seconds,
             "notice": self.notice,
+            "withheld": len(self.withheld),
         }
 
 

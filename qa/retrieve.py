@@ -50,9 +50,6 @@ SPARE = 2
 SAME_SHARE, SAME_WORDS = 0.9, 12
 """Two paragraphs of at least so many words say the same when they share so many of them."""
 
-BINDING: frozenset[ClueKind] = frozenset({"tag", "classification", "caption", "signer", "addressee"})
-"""Firm clues that can only be meant of the cables themselves: outside them lies no answer."""
-
 ENOUGH = 0.9
 """The search stays inside what was firmly understood where its best scores so much of the best of all."""
 
@@ -85,7 +82,7 @@ def retrieve(query: Query, stores: Stores, encoder: Encoder, top_k: int) -> Pass
     widened = False
     if query.wanted != query.filters:
         inside = _search(query, vector, query.wanted, stores)
-        widened = not inside.scores or not (_is_bound(query) or _is_enough(query.wanted, hits, stores))
+        widened = not inside.scores or not (is_bound(query) or _is_enough(query.wanted, hits, stores))
         if not widened:
             hits = inside
     best = hits.best(SPARE * top_k)
@@ -217,8 +214,9 @@ def _lift_named(hits: _Hits, query: Query, filters: Filters, stores: Stores) -> 
     hits.named = frozenset(named)
 
 
-def _is_bound(query: Query) -> bool:
-    return any(clue.firm and clue.kind in BINDING for clue in query.understood)
+def is_bound(query: Query) -> bool:
+    """Whether something was said of the cables themselves, outside which there is no answer."""
+    return any(clue.strength == "binding" for clue in query.understood)
 
 
 def _is_enough(filters: Filters, hits: _Hits, stores: Stores) -> bool:
@@ -239,9 +237,11 @@ def collapse(found: Sequence[Found]) -> list[tuple[Found, tuple[str, ...]]]:
     kept: list[tuple[Found, frozenset[str], list[str]]] = []
     for each in found:
         words = frozenset(each.text.lower().split())
-        for other, said, copies in kept:
-            alike = len(words & said) >= SAME_SHARE * len(words | said)
-            if alike and len(words) >= SAME_WORDS and other.cable.cable_id != each.cable.cable_id:
+        for other, said, copies in kept if len(words) >= SAME_WORDS else ():
+            # Sets of too different a size cannot share enough: most are told apart without a comparison.
+            near = SAME_SHARE * len(words) <= len(said) <= len(words) / SAME_SHARE
+            alike = near and len(words & said) >= SAME_SHARE * len(words | said)
+            if alike and other.cable.cable_id != each.cable.cable_id:
                 copies.append(each.cable.cable_id)
                 break
         else:

@@ -1,16 +1,17 @@
 """Statements -> Statements with Support: each is held against the paragraphs it cites.
 
-Every number of the statement must stand in a cited paragraph, in whatever form; of its other
-words, enough must. The header words of the cable count too: a statement may name the cable's
-subject, post and day.
+Every figure must stand in a cited paragraph, in whatever form, and every name; what a paragraph
+denies must not be affirmed, nor the other way round; of the other words, enough must be there. The
+header words of the cable count too: a statement may name the cable's subject, post and day.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from qa.records import Citation, Passage, Statement, Support
-from qa.words import key_words, numbers
+from qa.words import figures, in_full, key_words, names, numbers
 
 SUPPORTED_SHARE = 0.6
 """Share of a statement's words that its paragraphs must hold for it to be supported."""
@@ -18,25 +19,100 @@ SUPPORTED_SHARE = 0.6
 PARTLY_SHARE = 0.35
 """Below this share it is unsupported; between the two, partly supported."""
 
+ALIKE = 5
+"""Letters that two names must share from their first on: Bolivian and Bolivia, Peruvian and Peru's."""
+
+_NOT = re.compile(r"\b(?:not|never|no longer|without|cannot|n['’]t)\b|(?<=\w)n['’]t\b", re.IGNORECASE)
+_SIZES = frozenset(key_words("thousand million billion dollar"))
+_DENIED_WORDS = 3
+"""Words after a negation that it may deny."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How well a statement is supported, and what speaks against it, in plain words."""
+
+    support: Support
+    reasons: tuple[str, ...] = ()
+
 
 def verify(statements: Sequence[Statement], sources: Sequence[Passage]) -> tuple[Statement, ...]:
     """The statements with their support. `sources` are the passages they cite."""
-    by_place = {(source.cable_id, source.ordinal): source for source in sources}
-    return tuple(replace(each, support=_support(each, by_place)) for each in statements)
+    return tuple(replace(each, support=judge(each, sources).support) for each in statements)
 
 
-def _support(statement: Statement, sources: Mapping[tuple[str, int], Passage]) -> Support:
+def judge(statement: Statement, sources: Sequence[Passage]) -> Verdict:
+    """The verdict on one statement."""
     if not statement.citations:
-        return "unsupported"
-    evidence = " ".join(_evidence(citation, sources) for citation in statement.citations)
-    if numbers(statement.text) - numbers(evidence):
-        return "unsupported"
-    wanted = set(key_words(statement.text))
-    share = len(wanted & set(key_words(evidence))) / len(wanted) if wanted else 0.0
-    return "supported" if share >= SUPPORTED_SHARE else "partly" if share >= PARTLY_SHARE else "unsupported"
+        return Verdict("unsupported", ("no source is cited for it",))
+    by_place = {(source.cable_id, source.ordinal): source for source in sources}
+    evidence = " ".join(_evidence(citation, by_place) for citation in statement.citations)
+    against = [*_missing_figures(statement.text, evidence), *_missing_names(statement.text, evidence)]
+    against += _turned_round(statement.text, evidence)
+    if against:
+        return Verdict("unsupported", tuple(against))
+    # Figures have been looked for already, in whatever form.
+    wanted = {word for word in key_words(statement.text) if not (word[0].isdigit() or word in _SIZES)}
+    held = _words(evidence)
+    share = len(wanted & held) / len(wanted) if wanted else 0.0
+    counts = tuple(f"the count {each} is not in the source" for each in _missing_counts(statement.text, evidence))
+    if share >= SUPPORTED_SHARE and not counts:
+        return Verdict("supported")
+    reasons = (f"the source has {share:.0%} of its words", *counts)
+    return Verdict("partly" if share >= PARTLY_SHARE else "unsupported", reasons)
 
 
 def _evidence(citation: Citation, sources: Mapping[tuple[str, int], Passage]) -> str:
     source = sources[citation.cable_id, citation.ordinal]
     day = f"{datetime.fromisoformat(source.sent):%-d %B %Y}" if source.sent else ""
-    return f"{source.cable_id} {source.origin} {day} {source.subject or ''} {source.text}"
+    return f"{source.text}\n{source.cable_id} {source.origin} {day} {source.subject or ''}"
+
+
+def _words(evidence: str) -> set[str]:
+    return set(key_words(evidence)) | set(key_words(in_full(evidence)))
+
+
+def _missing_figures(statement: str, evidence: str) -> Iterator[str]:
+    there = numbers(evidence)
+    for printed, forms in figures(statement).items():
+        if not forms & there:
+            yield f"{printed} is not in the source"
+
+
+def _missing_counts(statement: str, evidence: str) -> Iterator[str]:
+    """Numbers in words are often counts that a writer made: three reasons, two ministers."""
+    there = numbers(evidence)
+    digits = set().union(*figures(statement).values())
+    yield from sorted(each for each in numbers(statement) - there - digits if each != "1")
+
+
+def _missing_names(statement: str, evidence: str) -> Iterator[str]:
+    there = _words(evidence) | {word.lower() for word in re.findall(r"\w+", evidence)}
+    openings = {word[:ALIKE] for word in there}
+    for name in names(statement):
+        word = name.lower()
+        if word not in there and word[:ALIKE] not in openings and not set(key_words(name)) & there:
+            yield f"{name} is not named in the source"
+
+
+def _turned_round(statement: str, evidence: str) -> Iterator[str]:
+    """What the source only denies and the statement affirms, or the other way round."""
+    denied, affirmed = _denied(evidence)
+    said_not, said = _denied(statement)
+    for word in sorted((said & denied) - affirmed - said_not):
+        yield f"the source denies what is said with “{word}”"
+    for word in sorted((said_not & affirmed) - denied - said):
+        yield f"the source affirms what is denied with “{word}”"
+
+
+def _denied(text: str) -> tuple[set[str], set[str]]:
+    """Stems that stand right after a negation, and those that do not."""
+    denied: set[str] = set()
+    rest = text
+    for match in _NOT.finditer(text):
+        after = re.match(rf"\W*(?:\w+\W+){{0,{_DENIED_WORDS - 1}}}\w+", text[match.end() :])
+        if after:
+            # The first word with a meaning is what is denied; further words may be its objects.
+            denied.update(key_words(after.group())[:1])
+            rest = rest.replace(after.group(), " ", 1)
+    return denied, set(key_words(rest))

@@ -4,12 +4,26 @@ Used wherever a sentence is held against a paragraph: to find the words that sup
 check it, to choose what to quote. `3,000` meets `three thousand`, `officers` meets `officer`.
 """
 
+import calendar
 import re
 from functools import cache
 from typing import Any
 
+from index.gazetteer import acronyms
+
 _WORD = re.compile(r"\d+(?:[.,/-]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
 _NUMBER = re.compile(r"\d+(?:[.,/-]\d+)*")
+
+_FIGURE = re.compile(
+    r"(?P<digits>\d+(?:[.,/-]\d+)*)(?:[ -]?(?P<large>thousand|million|billion|mn|bn|mil)\b)?", re.IGNORECASE
+)
+_MAGNITUDES = {word: word for word in ("thousand", "million", "billion")} | {
+    "mn": "million", "mil": "million", "bn": "billion",
+}  # fmt: skip
+_NAME = re.compile(r"(?<![.!?:“\"] )(?<!^)(?<![\w.])[A-Z][A-Za-z'’-]*[A-Za-z]|\b[A-Z]{2,}\b", re.MULTILINE)
+_SHORT_MONTHS = {
+    name.lower(): full for name, full in zip(calendar.month_abbr, calendar.month_name, strict=True) if name
+} | {"sept": "September"}
 
 _STOP = frozenset(
     "a an the of in on at to for from by with and or but not no nor as is are was were be been being it its this that "
@@ -43,8 +57,33 @@ def key_words(text: str) -> list[str]:
 
 
 def numbers(text: str) -> set[str]:
-    """Every number in the text, whether in digits or in words, as digits: `97`, `3000`, `12.5`."""
-    return {_plain_number(found) for found in _NUMBER.findall(text)} | _spelt_numbers(text)
+    """Every number in the text, whether in digits or in words, as digits: `97`, `3000`, `12.5`, `1400000`."""
+    return set().union(*figures(text).values()) | _spelt_numbers(text)
+
+
+def figures(text: str) -> dict[str, set[str]]:
+    """The numbers in digits, as printed, with every form that says the same: `1.4 million` is 1.4 and 1400000."""
+    found: dict[str, set[str]] = {}
+    for match in _FIGURE.finditer(text):
+        ends = [each for each in re.split(r"[-/]", match["digits"]) if len(each) > 1]
+        parts = {_plain_number(match["digits"]), *map(_plain_number, ends)}
+        size = _LARGE[_MAGNITUDES[match["large"].lower()]] if match["large"] else 1
+        scaled = {f"{float(each) * size:.0f}" for each in parts if size > 1 and re.fullmatch(r"\d+(?:\.\d+)?", each)}
+        found[match.group().strip()] = parts | scaled
+    return found
+
+
+def names(text: str) -> list[str]:
+    """Words written as names: with a capital, not at the start of a sentence; or all in capitals."""
+    return [match.group() for match in _NAME.finditer(text) if not text.isupper()]
+
+
+def in_full(text: str) -> str:
+    """What the acronyms and the short months of the text stand for: `NOV` is November, `GOB` a government."""
+    words = dict.fromkeys(re.findall(r"[A-Za-z]{2,}", text))
+    full = [_SHORT_MONTHS[word.lower()] for word in words if word.lower() in _SHORT_MONTHS]
+    full += [each.meaning for word in words for each in acronyms().get(word.upper(), ())]
+    return " ".join(full)
 
 
 def _plain_number(text: str) -> str:

@@ -90,16 +90,22 @@ class HashingEncoder:
 
 
 class ScriptedChatModel(BaseChatModel):
-    """A chat model that says what it was given to say, and keeps what it was asked."""
+    """A chat model that says what it was given to say, and keeps what it was asked.
+
+    Asked whether a paragraph answers a question, it says the same to all: `reading`.
+    """
 
     replies: Any
     asked: Any
+    reading: str = "Yes"
 
     @property
     def _llm_type(self) -> str:
         return "scripted"
 
     def _generate(self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **_: Any) -> ChatResult:
+        if "Is the question answered in this paragraph?" in messages[-1].text:
+            return ChatResult(generations=[ChatGeneration(message=AIMessage(self.reading))])
         self.asked.append(messages)
         return ChatResult(generations=[ChatGeneration(message=AIMessage(self.replies.popleft()))])
 
@@ -111,9 +117,9 @@ class ScriptedChatModel(BaseChatModel):
             yield ChatGenerationChunk(message=AIMessageChunk(piece))
 
 
-def scripted(*replies: str) -> ScriptedChatModel:
+def scripted(*replies: str, reading: str = "Yes") -> ScriptedChatModel:
     """A chat model with these replies, one a question, streamed a character at a time."""
-    return ScriptedChatModel(replies=deque(replies), asked=[])
+    return ScriptedChatModel(replies=deque(replies), asked=[], reading=reading)
 
 
 @pytest.fixture

@@ -24,6 +24,8 @@ CONFINED = {
         "qa/chain.py",
         "qa/answer.py",
         "qa/assistant.py",
+        "qa/drafting.py",
+        "qa/reading.py",
         "qa/retriever.py",
     ),
     "streamlit": ("ui/",),

@@ -10,6 +10,7 @@ FIELDS = {
     "answer": frozenset[str](),
     "judge": {"gold", "question", "answer"},
     "question": {"sources", "question"},
+    "reading": {"text", "question"},
     "source": {"marker", "cable_id", "label", "origin", "day", "subject", "text"},
 }
 
@@ -33,7 +34,7 @@ def test_a_fingerprint_follows_the_text() -> None:
 
 
 def test_the_rules_stand_first_and_the_question_last() -> None:
-    system, human = to_messages("How many?", [SOURCE])
+    system, human = to_messages("How many?", [SOURCE], ["97 were $trained."])
     assert system.content == load_prompt("answer").text
     assert human.content == (
         "Sources:\n\n[1] 07ASTANA3162 ¶4, ASTANA, 20 November 2007. TIP\n97 were $trained.\n\nQuestion: How many?"

@@ -93,13 +93,14 @@ def build_elsewhere(folder: Path, home: Path) -> None:
 def test_a_draft_becomes_cited_and_checked_statements(ask_with: Ask) -> None:
     model = scripted("97 officers were trained in Karaganda [1]. The course cost 300 dollars [1].")
     answer = ask_with(model).ask("How many officers were trained in Karaganda?")
-    good, bad = answer.statements
+    (good,), (bad,) = answer.statements, answer.withheld
     (citation,) = good.citations
     assert (answer.outcome, answer.model) == ("answered", "ScriptedChatModel")
     assert (good.text, good.support) == ("97 officers were trained in Karaganda.", "supported")
     assert (citation.cable_id, citation.number) == ("07ASTANA1", 1)
     assert citation.quote == "A total of 97 officers were trained in Karaganda."
-    assert bad.support == "unsupported"
+    assert bad.support == "unsupported" and "One sentence was withheld" in (answer.notice or "")
+    assert [verdict["reasons"] for verdict in answer.trace["verdicts"]] == [[], ["300 is not in the source"]]
 
 
 def test_the_quoting_answer_is_the_cable_word_for_word(ask_with: Ask) -> None:
@@ -115,24 +116,27 @@ def test_events_come_in_order_and_the_last_is_the_answer(ask_with: Ask) -> None:
     assistant = ask_with(scripted("97 were trained [1].", "97 were trained [1]."))
     events = list(assistant.stream("How many officers were trained?"))
     assert isinstance(events[0], PassagesFound) and isinstance(events[-1], AnswerReady)
-    assert "".join(each.text for each in events[1:-1] if isinstance(each, TextStreamed)) == "97 were trained [1]."
+    assert "".join(each.text for each in events[1:-1] if isinstance(each, TextStreamed)) == "97 were trained [1]. "
     assert events[-1].answer.statements == assistant.ask("How many officers were trained?").statements
 
 
 @pytest.mark.parametrize(
-    ("question", "draft", "outcome"),
+    ("question", "draft", "reading", "outcome"),
     [
-        ("How many officers were trained?", "97 officers were trained [1].", "answered"),
-        ("How many officers were trained?", "500 horses were bought [1].", "not_found"),
-        ("How many officers were trained?", "", "not_found"),
-        ("What does 07ASTANA55 say?", "97 officers were trained [1].", "missing_reference"),
+        ("How many officers were trained?", "97 officers were trained [1].", "Yes", "answered"),
+        ("How many officers were trained?", "97 officers were trained [1].", "No", "not_found"),
+        ("How many officers were trained?", "500 horses were bought [1].", "No", "not_found"),
+        ("How many officers were trained?", "500 horses were bought [1].", "Yes", "answered"),  # in the cable's words
+        ("How many officers were trained?", "", "Yes", "not_found"),
+        ("What does 07ASTANA55 say?", "97 officers were trained [1].", "Yes", "missing_reference"),
     ],
 )
-def test_outcomes(ask_with: Ask, question: str, draft: str, outcome: str) -> None:
-    answer = ask_with(scripted(draft)).ask(question)
+def test_outcomes(ask_with: Ask, question: str, draft: str, reading: str, outcome: str) -> None:
+    answer = ask_with(scripted(draft, reading=reading)).ask(question)
+    assert "500" not in answer.text
     assert answer.outcome == outcome
     assert bool(answer.statements) == (outcome == "answered")
-    assert bool(answer.notice) == (outcome != "answered")
+    assert bool(answer.notice) == (outcome != "answered" or "500" in draft)
 
 
 @pytest.mark.parametrize("question", ["", "   \n", "x" * 2001])
@@ -195,7 +199,7 @@ def test_the_chain_is_a_runnable_whose_callbacks_see_every_step(ask_with: Ask) -
     chain = ask_with(scripted("97 officers were trained [1].")).chain
     answer = chain.invoke("How many officers were trained?", {"callbacks": [steps]})
     assert answer.outcome == "answered"
-    assert steps.names == ["AnswerChain", "understand", "retrieve", "chat", "conclude"]
+    assert steps.names == ["AnswerChain", "understand", "retrieve", "chat", "conclude", "chat"]
 
 
 def test_the_chain_batches_streams_and_runs_async(ask_with: Ask) -> None:

@@ -171,9 +171,9 @@ def test_a_question_becomes_a_query(tmp_path: Path) -> None:
                 "March 1974",
                 "sent 1–31 March 1974",
                 Filters(since=date(1974, 3, 1), until=date(1974, 3, 31)),
-                firm=True,
+                "firm",
             ),
-            Clue("post", "La Paz report", "sent by La Paz", Filters(posts=("LAPAZ",)), firm=True),
+            Clue("post", "La Paz report", "sent by La Paz", Filters(posts=("LAPAZ",)), "firm"),
         ),
     )
     assert query.wanted == Filters(since=date(1974, 3, 1), until=date(1974, 3, 31), posts=("LAPAZ",), tags=("EAID",))
@@ -200,7 +200,7 @@ def test_what_a_person_sets_stands_above_what_is_guessed(given_: Filters, guesse
 
 def test_two_periods_are_either_of_them() -> None:
     one, two = (
-        Clue("sent", f"May {year}", "", Filters(since=date(year, 5, 1), until=date(year, 5, 31)), firm=True)
+        Clue("sent", f"May {year}", "", Filters(since=date(year, 5, 1), until=date(year, 5, 31)), "firm")
         for year in (1974, 1979)
     )
     assert Query("…", understood=(one, two)).wanted == Filters(since=date(1974, 5, 1), until=date(1979, 5, 31))

@@ -71,6 +71,12 @@ class Finding(Database):
             sql, values = f"{sql} AND id IN {_LISTED}", [*values, json.dumps(list(among))]
         return {chunk for (chunk,) in self._db.execute(f"{sql} LIMIT {int(at_most)}", values)}
 
+    def select_cables(self, conditions: Conditions) -> dict[int, str]:
+        """The cables that meet all conditions, by number, in the order in which they were sent."""
+        where, values = _where(conditions)
+        rows = self._db.execute(f"SELECT id, cable_id FROM cable WHERE {where} ORDER BY sent, cable_id", values)
+        return dict(rows.fetchall())
+
     def passing(self, conditions: Conditions, cables: Collection[int]) -> set[int]:
         """Those of the cables, by number, that meet all conditions."""
         where, values = _where(conditions)

@@ -42,7 +42,7 @@ class LocalChatModel(BaseChatModel):
     context: int = 8192
     threads: int = 0
     timeout: float = 120.0
-    max_tokens: int = 1024
+    max_tokens: int = 256
     temperature: float = 0.0
     seed: int = 0
     _engine: Engine | None = PrivateAttr(None)

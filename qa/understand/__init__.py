@@ -11,10 +11,10 @@ from datetime import date, timedelta
 
 from index.catalog import Catalog
 from index.errors import QueryError
-from qa.records import Clue, Filters, Query
+from qa.records import Clue, Filters, Query, Strength
 from qa.understand.days import Period, periods
 from qa.understand.header_facts import header_facts
-from qa.understand.names import NOUN, names
+from qa.understand.names import CABLE, names
 
 MAX_QUESTION = 2000
 """Longest question, in characters: an encoder reads about 1,000 of them."""
@@ -29,7 +29,7 @@ _ID_LIKE = re.compile(
 )
 _FRUS_ID = re.compile(r"\bfrus[\w-]+/d\d+\b")
 _SENT_THEN = re.compile(
-    rf"\b(?:{NOUN}|sent|dated|cabled|filed)(?: (?:of|on|dated|sent|from|in|for|during))*\s*$", re.IGNORECASE
+    rf"\b(?:{CABLE}|sent|dated|cabled|filed)(?: (?:of|on|dated|sent|from|in|for|during))*\s*$", re.IGNORECASE
 )
 _POSSESSED, _NOUN_NEXT = (
     re.compile(r"(?:\b(?:the|its|his|her|their|our|an?)|['’]s) $", re.IGNORECASE),
@@ -37,7 +37,7 @@ _POSSESSED, _NOUN_NEXT = (
 )
 """`its November 1979 economic package` tells when that was, not when a cable spoke of it."""
 
-_OF_THE_CABLE = re.compile(rf"^(?:['’]s)? (?:[\w'’-]+ ){{0,2}}{NOUN}\b", re.IGNORECASE)
+_OF_THE_CABLE = re.compile(rf"^(?:['’]s)? (?:[\w'’-]+ ){{0,2}}{CABLE}\b", re.IGNORECASE)
 
 
 def understand(
@@ -100,8 +100,8 @@ def _sent(question: str, period: Period) -> Clue:
     if period.is_day and not of_the_cable and until:
         until += AFTERMATH
     of_an_event = bool(_POSSESSED.search(question[: period.start]) and _NOUN_NEXT.match(question[period.end :]))
-    firm = of_the_cable or not (period.is_day or of_an_event)
-    return Clue("sent", said, f"sent {_told(since, until)}", Filters(since=since, until=until), firm=firm)
+    strength: Strength = "binding" if of_the_cable else "hint" if period.is_day or of_an_event else "firm"
+    return Clue("sent", said, f"sent {_told(since, until)}", Filters(since=since, until=until), strength)
 
 
 def _told(since: date | None, until: date | None) -> str:

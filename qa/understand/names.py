@@ -13,8 +13,11 @@ from index.gazetteer import canonical_post, posts, tags
 from index.records import CLASSIFICATIONS, Classification
 from qa.records import Clue, Filters
 
-NOUN = r"(?:cables?|telegrams?|messages?|reports?|reporting|airgrams?|des?patch(?:es)?|embtels?|traffic)"
-"""What a question calls a cable."""
+CABLE = r"(?:cables?|telegrams?|messages?|airgrams?|embtels?)"
+"""What can only be a cable."""
+
+NOUN = rf"(?:{CABLE}|reports?|reporting|des?patch(?:es)?|traffic)"
+"""What a question calls a cable; some of these are verbs too."""
 
 _CAPTIONS = ("SIPDIS", "NODIS", "EXDIS", "LIMDIS", "STADIS", "NOFORN", "EFTO", "SENSITIVE", "SBU")
 _TITLE = r"(?:(?:Ambassador|Amb\.|Charg[ée]|Consul(?: General)?|Minister|Secretary|Mr\.|Mrs\.|Ms\.|Dr\.) )?"
@@ -52,11 +55,11 @@ def names(question: str, archive: Facets) -> Iterator[Clue]:
     yield from _levels(question)
     for match in _CAPTION.finditer(question):
         caption = match[1] or match[2]
-        yield Clue("caption", match.group(), f"captioned {caption}", Filters(captions=(caption,)), firm=True)
+        yield Clue("caption", match.group(), f"captioned {caption}", Filters(captions=(caption,)), "binding")
     for match in (match for pattern in _SIGNED for match in pattern.finditer(question)):
         signer = match[1].split()[-1].upper()
         if signer in archive.signers:
-            yield Clue("signer", match.group(), f"signed {signer.title()}", Filters(signers=(signer,)), firm=True)
+            yield Clue("signer", match.group(), f"signed {signer.title()}", Filters(signers=(signer,)), "binding")
 
 
 @cache
@@ -97,9 +100,15 @@ def _senders(question: str) -> Iterator[Clue]:
             post = _places()[match["place"]]
             if post not in seen:
                 seen.add(post)
-                yield Clue("post", match.group(), f"sent by {match['place']}", Filters(posts=(post,)), firm=firm)
+                yield Clue(
+                    "post",
+                    match.group(),
+                    f"sent by {match['place']}",
+                    Filters(posts=(post,)),
+                    "firm" if firm else "hint",
+                )
     for match in _DEPARTMENT.finditer(question):
-        yield Clue("post", match.group(), "sent by the Department", Filters(posts=("STATE",)), firm=True)
+        yield Clue("post", match.group(), "sent by the Department", Filters(posts=("STATE",)), "firm")
 
 
 @cache
@@ -111,7 +120,7 @@ def _addressee_pattern() -> re.Pattern[str]:
 def _addressees(question: str) -> Iterator[Clue]:
     for match in _addressee_pattern().finditer(question):
         post = canonical_post(match["place"]) or ""
-        yield Clue("addressee", match.group(), f"addressed to {match['place']}", Filters(addressees=(post,)), firm=True)
+        yield Clue("addressee", match.group(), f"addressed to {match['place']}", Filters(addressees=(post,)), "binding")
 
 
 @cache
@@ -125,7 +134,7 @@ def _countries(question: str) -> Iterator[Clue]:
     """Countries that the cables are said to be about; one that is only spoken of is found by its name."""
     for match in _country_pattern().finditer(question):
         code = _country_codes()[match["country"]]
-        yield Clue("country", match.group(), f"about {match['country']}", Filters(countries=(code,)), firm=True)
+        yield Clue("country", match.group(), f"about {match['country']}", Filters(countries=(code,)), "firm")
 
 
 def _tags(question: str, archive: Facets) -> Iterator[Clue]:
@@ -135,11 +144,13 @@ def _tags(question: str, archive: Facets) -> Iterator[Clue]:
         ]
         if codes:
             meaning = ", ".join(_described(code) for code in codes)
-            yield Clue("tag", match.group().strip(" ,"), f"TAGS {meaning}", Filters(tags=tuple(codes)), firm=True)
+            yield Clue("tag", match.group().strip(" ,"), f"TAGS {meaning}", Filters(tags=tuple(codes)), "binding")
     for match in _meaning_pattern().finditer(question):
         found = _meanings()[match["meaning"].lower()]
         firm = bool(re.match("tag|filed", match.group(), re.IGNORECASE))
-        yield Clue("tag", match.group(), f"TAGS {_described(found)}", Filters(tags=(found,)), firm=firm)
+        yield Clue(
+            "tag", match.group(), f"TAGS {_described(found)}", Filters(tags=(found,)), "binding" if firm else "hint"
+        )
 
 
 def _described(code: str) -> str:
@@ -174,7 +185,7 @@ def _level(text: str, name: str) -> Clue:
     level: Classification = next(
         (each for each in CLASSIFICATIONS if each == name), "LIMITED OFFICIAL USE"
     )  # LOU, the only abbreviation that is read
-    return Clue("classification", text, f"classified {level}", Filters(classifications=(level,)), firm=True)
+    return Clue("classification", text, f"classified {level}", Filters(classifications=(level,)), "binding")
 
 
 def _any_of(words: dict[str, str]) -> str:

@@ -1,10 +1,11 @@
 """How well the right paragraph is found: the fused search beside its parts and other fusions.
 
-    python tests/benchmarks/retrieval.py frus_summary ../shared/data/frus_summary
+    python tests/benchmarks/retrieval.py documents ../shared/data/frus_summary
+    python tests/benchmarks/retrieval.py documents ../shared/data/scifact
     python tests/benchmarks/retrieval.py quotes ../shared/data/aad_questions.jsonl ../shared/data/aad …
 
-`frus_summary` (any folder with corpus.jsonl, paragraphs.jsonl, queries.jsonl, qrels.tsv): the
-document a summary was written of, ranked by its best paragraph. `quotes`: a question file over
+`documents` (any folder with corpus.jsonl, queries.jsonl, qrels.tsv, and paragraphs.jsonl where a
+document has several): documents ranked by their best paragraph. `quotes`: a question file over
 cables; a quote counts as found when one passage holds at least 80 % of the words of one of its
 pieces, in order. Measures by ir-measures, intervals by bootstrap over the questions.
 """
@@ -71,11 +72,13 @@ def interval(values: list[float]) -> str:
 def documents(folder: Path, home: Path) -> None:
     """Documents ranked by their best paragraph."""
     paragraphs: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for each in read_lines(folder / "paragraphs.jsonl"):
-        paragraphs[each["doc_id"]].append({"text": each["text"]})
+    if (folder / "paragraphs.jsonl").exists():
+        for each in read_lines(folder / "paragraphs.jsonl"):
+            paragraphs[each["doc_id"]].append({"text": each["text"]})
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as corpus:
         for each in read_lines(folder / "corpus.jsonl"):
-            line = {"id": each["_id"], "title": each["title"], "paragraphs": paragraphs[each["_id"]]}
+            texts = paragraphs[each["_id"]] or [{"text": each["text"]}]
+            line = {"id": each["_id"], "title": each["title"], "paragraphs": texts}
             corpus.write(json.dumps(line) + "\n")
         corpus.flush()
         assistant = open_over([Path(corpus.name)], home)
@@ -135,7 +138,7 @@ def common_in_order(piece: list[str], words: list[str]) -> int:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("kind", choices=("frus_summary", "quotes"))
+    parser.add_argument("kind", choices=("documents", "quotes"))
     parser.add_argument("paths", nargs="+", type=Path)
     parser.add_argument("--home", type=Path, help="keep the index here, to run again sooner")
     chosen = parser.parse_args()
@@ -143,7 +146,7 @@ def main() -> None:
         home = chosen.home or Path(folder)
         run: Callable[[], None] = (
             (lambda: documents(chosen.paths[0], home))
-            if chosen.kind == "frus_summary"
+            if chosen.kind == "documents"
             else (lambda: quotes(chosen.paths[0], chosen.paths[1:], home))
         )
         run()

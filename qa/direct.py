@@ -1,0 +1,81 @@
+"""Questions that the catalog answers itself, exactly and without a chat model: facts of a head, and lists of cables."""
+
+import re
+from dataclasses import dataclass
+
+from index.home import Stores
+from index.records import HEADER_ORDINAL, Cable, place_label, to_iso
+from qa.header import header_citation, header_statements
+from qa.listing import list_cables, listing_statements
+from qa.records import Passage, Passages, Query, Statement
+from qa.retrieve import is_bound
+
+_HOW_MANY = re.compile(r"\bhow many\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Direct:
+    """Statements from the catalog, the headers they cite as passages, and what to tell beside them."""
+
+    statements: tuple[Statement, ...]
+    passages: tuple[Passage, ...]
+    notice: str | None = None
+
+
+def direct_answer(found: Passages, stores: Stores) -> Direct | None:
+    """The catalog's answer; None where the question asks for what only paragraphs tell."""
+    query = found.query
+    if "cables" in query.asks:
+        return _list(query, stores)
+    if not query.asks:
+        return None
+    cable = _cable_meant(found, stores)
+    if cable is None:
+        return Direct((), found.passages, _nothing_fits(query))
+    header = _to_passage(cable, 1)
+    others = (each for each in found if (each.cable_id, each.ordinal) != (cable.cable_id, HEADER_ORDINAL))
+    return Direct(header_statements(cable, query.asks, 1), (header, *others))
+
+
+def _cable_meant(found: Passages, stores: Stores) -> Cable | None:
+    """The cable named by its id, or the one found first; none where no cable is as the question says."""
+    held = [cable for cable_id in found.query.cable_ids if (cable := stores.catalog.get(cable_id))]
+    if held or not len(found) or (found.widened and is_bound(found.query)):
+        return held[0] if held else None
+    return stores.catalog.get(found[0].cable_id)
+
+
+def _list(query: Query, stores: Stores) -> Direct:
+    cables, fitting = list_cables(query, stores)
+    if not cables:
+        return Direct((), (), _nothing_fits(query))
+    statements = listing_statements(cables)
+    if _HOW_MANY.search(query.text):
+        citations = tuple(header_citation(cable, marker) for marker, cable in enumerate(cables, 1))
+        counted = f"{fitting} cable{'s' * (fitting != 1)} of the archive fit{'s' * (fitting == 1)}."
+        statements = (Statement(counted, citations, "supported"), *statements)
+    more = f"{fitting} cables fit; the first {len(cables)} by day are listed." if fitting > len(cables) else None
+    return Direct(statements, tuple(_to_passage(cable, rank) for rank, cable in enumerate(cables, 1)), more)
+
+
+def _nothing_fits(query: Query) -> str:
+    said = [clue.value for clue in query.understood if clue.firm]
+    return f"No cable of the archive is {' and '.join(said)}." if said else "No cable of the archive fits."
+
+
+def _to_passage(cable: Cable, rank: int) -> Passage:
+    header = cable.header
+    return Passage(
+        rank=rank,
+        score=1.0,
+        cable_id=cable.cable_id,
+        ordinal=HEADER_ORDINAL,
+        number=None,
+        label=place_label(HEADER_ORDINAL, None, 1),
+        sent=to_iso(header.sent),
+        origin=header.origin,
+        subject=header.subject,
+        classification=header.classification,
+        text=cable.header_paragraph().text,
+        found_by=("reference",),
+    )

@@ -1,0 +1,179 @@
+"""Facts of a cable's head, told from the catalog: who signed, when it was sent, what it refers to.
+
+No chat model has a part in it. Each fact is one sentence, and cites the line of the header that
+carries it. A fact that the head does not have is told as missing, and never guessed.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+
+from index.gazetteer import tag
+from index.records import HEADER_ORDINAL, Addressee, Cable, Header, Reference, place_label
+from qa.records import Citation, HeaderFact, Statement
+
+Fact = tuple[str, str]
+"""A sentence, and a pattern of the header's words that carry it."""
+
+
+def header_statements(cable: Cable, facts: Sequence[HeaderFact], marker: int) -> tuple[Statement, ...]:
+    """One sentence for each fact asked for, each citing its line of the header."""
+    told = dict.fromkeys(pair for fact in facts if fact in _TELLERS for pair in _TELLERS[fact](cable.header))
+    return tuple(Statement(sentence, (_cite(cable, pattern, marker),), "supported") for sentence, pattern in told)
+
+
+def header_citation(cable: Cable, marker: int) -> Citation:
+    """The header as a whole, by the line that names the cable."""
+    return _cite(cable, _named(cable.header), marker)
+
+
+def _cite(cable: Cable, pattern: str, marker: int) -> Citation:
+    text = cable.header_paragraph().text
+    found = re.search(pattern, text, re.IGNORECASE | re.MULTILINE)
+    start, end = found.span() if found else (0, len(text))
+    # Whole lines: a header is read by the line.
+    start, end = text.rfind("\n", 0, start) + 1, len(text) if (stop := text.find("\n", end)) < 0 else stop
+    label = place_label(HEADER_ORDINAL, None, 1)
+    return Citation(marker, cable.cable_id, HEADER_ORDINAL, None, label, text[start:end], start, end)
+
+
+_WHOLE = r"\A[\s\S]*\Z"
+"""What carries that a fact is missing."""
+
+
+# ── the facts ────────────────────────────────────────────────────────────────────────────────
+
+
+def _named(header: Header) -> str:
+    """The line that names the cable: `UNCLAS ASTANA 003162`."""
+    return rf"^.*[A-Z].*\b0*{header.number}\s*$" if header.number else "^.*$"
+
+
+def _signer(header: Header) -> Iterator[Fact]:
+    if header.signer:
+        yield f"{header.cable_id} is signed {header.signer}.", r"^Signed: .*"
+    else:
+        yield f"{header.cable_id} has no signature.", _WHOLE
+
+
+def _sent(header: Header) -> Iterator[Fact]:
+    if header.sent:
+        yield f"{header.cable_id} was sent on {_day(header.sent)} at {header.sent:%H:%M} UTC.", r"\b\d{6}Z\b.*"
+    else:
+        yield f"The head of {header.cable_id} has no date that can be read.", _WHOLE
+
+
+def _classification(header: Header) -> Iterator[Fact]:
+    if header.classification is None:
+        yield f"The head of {header.cable_id} has no classification that can be read.", _WHOLE
+        return
+    spaced = r"[\s*.]*".join(re.escape(letter) for letter in header.classification.replace(" ", "")[:6])
+    yield f"{header.cable_id} is classified {header.classification}.", rf"^[\s*]*{spaced}.*"
+
+
+def _captions(header: Header) -> Iterator[Fact]:
+    if header.captions:
+        yield f"{header.cable_id} carries {_listed(header.captions)}.", rf"^.*\b{header.captions[0]}\b.*"
+    else:
+        yield f"{header.cable_id} carries no caption.", _WHOLE
+
+
+def _tags(header: Header) -> Iterator[Fact]:
+    if header.tags:
+        described = [f"{code} ({known.meaning})" if (known := tag(code)) else code for code in header.tags]
+        yield f"{header.cable_id} is filed under the TAGS {_listed(described)}.", r"^\W*TAGS?\b.*"
+    else:
+        yield f"{header.cable_id} has no TAGS.", _WHOLE
+
+
+def _references(header: Header) -> Iterator[Fact]:
+    if header.references:
+        named = [_reference(each) for each in header.references]
+        yield f"{header.cable_id} refers to {_listed(named)}.", r"^\W*REFS?\b.*"
+    else:
+        yield f"{header.cable_id} names no reference in its head.", _WHOLE
+
+
+def _reference(reference: Reference) -> str:
+    label = f"{reference.label}) " if reference.label else ""
+    printed = " ".join(reference.text.split())
+    return f"{label}{printed}" + (f" ({reference.cable_id})" if reference.cable_id else "")
+
+
+def _addressees(header: Header) -> Iterator[Fact]:
+    if header.to:
+        yield f"{header.cable_id} was addressed for action to {_listed(_names(header.to))}.", r"^TO\b.*"
+    if header.info:
+        yield f"Copies for information went to {_listed(_names(header.info))}.", r"^INFO\b(?!.*\b[A-Z]{1,5}-\d\d).*"
+    elif header.to:
+        yield f"No post is named for information in the head of {header.cable_id}.", r"^TO\b.*"
+
+
+def _names(addressees: Sequence[Addressee]) -> list[str]:
+    return list(dict.fromkeys(each.name for each in addressees))
+
+
+def _origin(header: Header) -> Iterator[Fact]:
+    yield f"{header.cable_id} was sent from {header.from_ or header.origin}.", r"^FM\b.*"
+
+
+def _precedence(header: Header) -> Iterator[Fact]:
+    if header.precedence:
+        yield f"{header.cable_id} was sent {header.precedence}.", r"^.*\b\d{6}Z\b.*"
+    else:
+        yield f"The head of {header.cable_id} has no precedence that can be read.", _WHOLE
+
+
+def _subject(header: Header) -> Iterator[Fact]:
+    if header.subject:
+        yield f"The subject of {header.cable_id} is: {header.subject.rstrip('.')}.", r"^\W*SUBJ(?:ECT)?\b.*"
+    else:
+        yield f"{header.cable_id} has no subject line.", _WHOLE
+
+
+def _drafter(header: Header) -> Iterator[Fact]:
+    lines = re.findall(r"^\s*(?:DRAFTED|APPROVED|CLEARED)\b[^\n]*", header.text, re.IGNORECASE | re.MULTILINE)
+    for line in lines:
+        verb, _, who = " ".join(line.split()).partition(" BY ")
+        yield f"{header.cable_id} was {verb.lower()} by {who or line}.", re.escape(line.strip())
+    if not lines:
+        yield f"The head of {header.cable_id} names no drafter.", _WHOLE
+
+
+def _declassify(header: Header) -> Iterator[Fact]:
+    order = header.executive_order
+    if order is None:
+        yield f"{header.cable_id} has no line of an executive order.", _WHOLE
+        return
+    until = f", to be declassified on {_day(order.declassify_on)}" if order.declassify_on else ""
+    yield f"{header.cable_id} stands under Executive Order {order.order}{until}.", r"^\W*E\.?\s?O\.?\b.*"
+
+
+def _number(header: Header) -> Iterator[Fact]:
+    yield f"The cable is {header.cable_id}.", _named(header)
+
+
+_TELLERS: dict[HeaderFact, Callable[[Header], Iterator[Fact]]] = {
+    "signer": _signer,
+    "sent": _sent,
+    "classification": _classification,
+    "captions": _captions,
+    "tags": _tags,
+    "references": _references,
+    "addressees": _addressees,
+    "origin": _origin,
+    "precedence": _precedence,
+    "subject": _subject,
+    "drafter": _drafter,
+    "declassify": _declassify,
+    "number": _number,
+}
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    """`A`, `A and B`, `A, B and C`."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))

@@ -1,0 +1,99 @@
+"""What the catalog answers itself: facts of a head, word for word from its lines, and lists of cables."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import scripted
+from test_search import a_cable
+
+from qa.assistant import Assistant
+
+Ask = Callable[..., Assistant]
+
+
+@pytest.fixture(autouse=True)
+def archive(tmp_path: Path, index_files: Callable[..., Any]) -> None:
+    folder = tmp_path / "cables"
+    folder.mkdir()
+    for number in range(1, 13):
+        text = a_cable(number)
+        if number == 3:
+            text = text.replace("SUBJECT:", "REF: (A) LIMA 2; (B) STATE 4711\nSUBJECT:")
+            text = text.replace("FM AMEM", "DRAFTED BY ARA/BC:PTAYLOR\nAPPROVED BY ARA:WKNEPPER\nFM AMEM", 1)
+        (folder / f"{number}.txt").write_text(text)
+    index_files(folder)
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "line"),
+    [
+        ("Who signed La Paz 3?", "74LAPAZ3 is signed BREWIN.", "Signed: BREWIN"),
+        ("When was the cable La Paz 3 sent?", "sent on 18 April 1974 at 12:00 UTC.", "R 181200Z APR 74"),
+        ("What classification does La Paz 3 carry?", "is classified UNCLASSIFIED.", "UNCLAS LA PAZ 3"),
+        ("How was the cable Astana 2 classified?", "is classified SECRET.", "S E C R E T ASTANA 2"),
+        ("What caption does La Paz 3 carry?", "74LAPAZ3 carries EXDIS.", "EXDIS"),
+        ("Under which TAGS was La Paz 3 filed?", "EAID (", "TAGS: EAID, PE"),
+        ("What does the cable La Paz 3 refer to?", "A) LIMA 2", "REF: (A) LIMA 2; (B) STATE 4711"),
+        ("To whom was the cable La Paz 3 addressed?", "for action to SECSTATE WASHDC.", "TO SECSTATE WASHDC"),
+        ("Which embassies were sent copies of the cable La Paz 3?", "AMEMBASSY LIMA", "INFO AMEMBASSY LIMA"),
+        ("What is the precedence of La Paz 3?", "74LAPAZ3 was sent ROUTINE.", "R 181200Z APR 74"),
+        ("What is the subject line of La Paz 3?", "TIN STRIKE NUMBER 3", "SUBJECT: TIN STRIKE NUMBER 3"),
+        ("Who drafted the cable La Paz 3?", "drafted by ARA/BC:PTAYLOR.", "DRAFTED BY ARA/BC:PTAYLOR"),
+        (
+            "Which references does La Paz 6 have on the REF line?",
+            "names no reference in its head",
+            "FM AMEMBASSY LA PAZ",
+        ),
+    ],
+)
+def test_a_fact_of_the_head_is_told_from_the_catalog(ask_with: Ask, question: str, said: str, line: str) -> None:
+    model = scripted("Nobody knows.")
+    answer = ask_with(model).ask(question)
+    assert (answer.outcome, answer.model, model.asked) == ("answered", "catalog", [])
+    assert said in answer.text
+    citations = [citation for statement in answer.statements for citation in statement.citations]
+    assert {citation.ordinal for citation in citations} == {0}
+    assert any(line in citation.quote for citation in citations)
+    for citation in citations:
+        source = answer.passages[citation.marker - 1]
+        assert source.text[citation.start : citation.end] == citation.quote and citation.quote
+
+
+def test_the_cable_may_be_told_by_its_day_and_post(ask_with: Ask) -> None:
+    answer = ask_with().ask("Whose name closes the La Paz cable of 18 April 1974 on the tin strike?")
+    assert answer.text == "74LAPAZ3 is signed BREWIN."
+
+
+def test_a_cable_that_is_not_there_has_no_head(ask_with: Ask) -> None:
+    answer = ask_with().ask("Whose name closes the La Paz cable of 19 April 1974 on the tin strike?")
+    assert answer.outcome == "not_found" and not answer.statements
+    assert "No cable of the archive is" in (answer.notice or "") and "19 April 1974" in (answer.notice or "")
+
+
+@pytest.mark.parametrize(
+    ("question", "cable_ids"),
+    [
+        ("Which cables did Lima send?", ["74LIMA1", "74LIMA4", "74LIMA7", "74LIMA10"]),
+        ("Which SECRET cables were signed by Ordway?", ["74ASTANA8"]),
+        ("List the cables from La Paz sent between March and August 1974", ["74LAPAZ3", "74LAPAZ6"]),
+        ("Which cables from Lima speak of district 4?", ["74LIMA4"]),
+    ],
+)
+def test_a_list_of_cables_is_complete_and_in_order(ask_with: Ask, question: str, cable_ids: list[str]) -> None:
+    answer = ask_with().ask(question)
+    assert [citation.cable_id for each in answer.statements for citation in each.citations] == cable_ids
+    assert [statement.text.split()[0] for statement in answer.statements] == cable_ids
+    assert (answer.model, {each.support for each in answer.statements}) == ("catalog", {"supported"})
+
+
+def test_how_many_cables_is_counted(ask_with: Ask) -> None:
+    answer = ask_with().ask("How many cables did Lima send?")
+    assert answer.statements[0].text == "4 cables of the archive fit."
+    assert len(answer.statements[0].citations) == 4
+
+
+def test_a_list_that_would_be_empty_is_declined(ask_with: Ask) -> None:
+    answer = ask_with().ask("Which NODIS cables were signed by Ordway?")
+    assert answer.outcome == "not_found" and "captioned NODIS" in (answer.notice or "")

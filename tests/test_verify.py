@@ -1,0 +1,101 @@
+"""What a source carries and what it does not: figures, names, denials, counts, and the rest of the words."""
+
+import pytest
+
+from qa.cite import cite_as
+from qa.context import excerpt, sentence_case
+from qa.records import Passage
+from qa.verify import judge
+from qa.words import figures, names, numbers
+
+
+def a_source(text: str) -> Passage:
+    return Passage(
+        1, 1.0, "79LAPAZ2423", 2, 2, "¶2", "1979-11-20T12:00:00Z", "LAPAZ", "TIN SALES", "CONFIDENTIAL", text
+    )  # fmt: skip
+
+
+PRICES = a_source(
+    "FOREIGN MINISTER GUTIERREZ TOLD THE AMBASSADOR THAT THE GOB WOULD NOT RECALL ITS DELEGATE. TIN SOLD FOR 1,400,000 "
+    "DOLLARS ON NOV 16; COTTON AT 40 TO 45 CENTS A POUND. BOLIVIA DID NOT PURCHASE WHEAT. THE STRIKE HAS ENDED."
+)
+
+
+@pytest.mark.parametrize(
+    ("statement", "support", "reason"),
+    [
+        ("Tin sold for 1,400,000 dollars.", "supported", ""),
+        ("Tin sold for $1.4 million.", "supported", ""),
+        ("Tin sold for 1.4 million dollars on 16 November 1979.", "supported", ""),
+        ("Tin sold for 1.5 million dollars.", "unsupported", "1.5 million is not in the source"),
+        ("On 17 November tin was sold.", "unsupported", "17 is not in the source"),
+        ("The Foreign Minister, Gutierrez, told the Ambassador about the delegate.", "supported", ""),
+        ("According to the minister, Bedregal will recall its delegate.", "unsupported", "Bedregal is not named"),
+        ("The government of Bolivia would not recall its delegate.", "supported", ""),
+        ("The Bolivian government would not recall its delegate.", "supported", ""),
+        ("The GOB would recall its delegate.", "unsupported", "the source denies what is said with “recal”"),
+        ("Bolivia purchased wheat.", "unsupported", "the source denies what is said with “purchas”"),
+        ("The strike has not ended.", "unsupported", "the source affirms what is denied with “end”"),
+        ("Two ministers told the Ambassador of the delegate.", "partly", "the count 2 is not in the source"),
+        ("The miners marched through the capital with banners.", "unsupported", "of its words"),
+    ],
+)
+def test_a_statement_is_held_against_its_source(statement: str, support: str, reason: str) -> None:
+    verdict = judge(cite_as(statement, 1, [PRICES]), [PRICES])
+    assert (verdict.support, any(reason in each for each in verdict.reasons)) == (support, bool(reason))
+
+
+def test_a_statement_without_a_source_is_unsupported() -> None:
+    from qa.records import Statement
+
+    assert judge(Statement("Tin sold."), [PRICES]).support == "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("$1.4 million", {"1.4", "1400000"}),
+        ("3,000 men", {"3000"}),
+        ("three thousand men", {"3000"}),
+        ("240-280 million", {"240-280", "240", "280", "240000000", "280000000"}),
+        ("7-1/8 percent", {"7-1/8"}),
+        ("no figure", set()),
+    ],
+)
+def test_numbers_have_every_form_that_says_the_same(text: str, found: set[str]) -> None:
+    assert numbers(text) == found
+
+
+def test_figures_are_told_as_printed() -> None:
+    assert list(figures("It fell from $1.4 million to 12.5 percent.")) == ["1.4 million", "12.5"]
+
+
+def test_names_are_words_with_a_capital_inside_a_sentence() -> None:
+    assert names("Minister Lema said that Frank Tye was paid. The IMF agreed.") == ["Lema", "Frank", "Tye", "IMF"]
+
+
+# ── what the chat model is shown ─────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("GOB DECISION WAS TAKEN. BANZER WENT TO PERU.", "GOB decision was taken. Banzer went to Peru."),
+        ("Written as today. IN PART.", "Written as today. IN PART."),
+        ("THE US OFFERED 3 C-130S.", "The US offered 3 C-130S."),
+        ("", ""),
+        ("123 456", "123 456"),
+    ],
+)
+def test_capitals_become_sentence_case(text: str, shown: str) -> None:
+    assert sentence_case(text, "What did President Banzer decide?") == shown
+
+
+def test_an_excerpt_is_the_run_of_sentences_nearest_to_the_question() -> None:
+    from conftest import HashingEncoder
+
+    filler = " ".join(f"Sentence {number} speaks of other things." for number in range(40))
+    text = f"{filler} The price of tin was forty cents. {filler}"
+    shown = excerpt(text, "What was the price of tin?", HashingEncoder(), 200)
+    assert "price of tin" in shown and len(shown) <= 200 and shown in text
+    assert excerpt("Short.", "Why?", HashingEncoder(), 200) == "Short."
