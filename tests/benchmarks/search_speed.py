@@ -1,10 +1,10 @@
 """How fast search is, with and without filters, and what it takes in memory and on disk, by size of the archive.
 
-    python tests/benchmarks/search_speed.py ../shared/data/frus/frus_telegrams.jsonl.gz --queries ../shared/data/frus_summary/queries.jsonl
+    python tests/benchmarks/search_speed.py frus_telegrams.jsonl.gz --queries queries.jsonl
 
-Real telegrams are indexed once (or taken from `--base`, a home folder that holds them), then written again into homes of
-10,000, 100,000 and 1,000,000 chunks: as they are while they last, then as copies with new ids, other days, one word in
-seven exchanged and their vectors moved. Each size is measured in a process of its own, the embedding of the question
+Real telegrams are indexed once (or taken from `--base`, a home folder that holds them), then written again into homes
+of 10,000, 100,000 and 1,000,000 chunks: as they are while they last, then as copies with new ids, other days, one word
+in seven exchanged and their vectors moved. Each size is measured in a process of its own, the embedding of the question
 included. Building the largest takes about an hour on two cores; `--sizes 10000 100000` leaves it out.
 """
 
