@@ -59,7 +59,7 @@ def build(
     lock = FileLock(settings.home / "write.lock")
     try:
         with lock.acquire(timeout=0):
-            stores = open_stores(settings.home, writable=True)
+            stores = open_stores(settings, writable=True)
             try:
                 report = _Sync(stores, settings, encoder).run([Path(path) for path in paths], progress)
             finally:

@@ -42,7 +42,7 @@ def repair(settings: Settings) -> Agreement:
     """
     try:
         with FileLock(Path(settings.home) / "write.lock").acquire(timeout=0):
-            stores = open_stores(settings.home, writable=True)
+            stores = open_stores(settings, writable=True)
             try:
                 _restore(stores, settings)
                 return check(stores)

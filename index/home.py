@@ -5,6 +5,7 @@ from pathlib import Path
 
 from index.catalog import Catalog
 from index.errors import StoreMismatch
+from index.settings import Settings
 from index.terms import TermStore
 from index.vectors import VectorStore
 
@@ -29,14 +30,14 @@ def catalog_path(home: Path) -> Path:
     return home / "catalog.sqlite3"
 
 
-def open_stores(home: Path, *, writable: bool = False) -> Stores:
-    """Open what lies under a home folder; the derived stores are those of the serving generation.
+def open_stores(settings: Settings, *, writable: bool = False) -> Stores:
+    """Open what lies under the home folder; the derived stores are those of the serving generation.
 
     Raises:
         StoreMissing: nothing has been indexed there.
     """
-    catalog = Catalog(catalog_path(home), writable=writable)
-    folder = home / "generations" / catalog.manifest().get("generation", "1")
+    catalog = Catalog(catalog_path(settings.home), writable=writable)
+    folder = settings.home / "generations" / catalog.manifest().get("generation", "1")
     revision = catalog.revision()  # read before the vectors: what comes in between is then seen as new
     vectors = VectorStore(folder / "chroma")
     vectors.follow(revision)

@@ -247,7 +247,7 @@ def open_assistant(
     settings = settings or load_settings(home)
     if named:
         settings = settings.model_copy(update={"chat_model": named})
-    stores = open_stores(settings.home)
+    stores = open_stores(settings)
     encoder = encoder or open_encoder(encoder_of(stores.catalog, settings.encoder), settings.dtype)
     reranker = open_reranker(settings.reranker) if settings.reranker else None
     if chat_model is not None and not isinstance(chat_model, str):

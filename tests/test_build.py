@@ -61,11 +61,11 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def stores(settings: Settings) -> Callable[[], Stores]:
-    return lambda: open_stores(settings.home)
+    return lambda: open_stores(settings)
 
 
 def ids(settings: Settings) -> set[str]:
-    opened = open_stores(settings.home)
+    opened = open_stores(settings)
     found = set(opened.catalog.chunks_by_cable())
     assert check(opened) and check(opened).extra_vectors == 0 and check(opened).extra_terms == 0
     opened.close()
@@ -94,7 +94,7 @@ def test_a_changed_file_changes_its_cable_only(folder: Path, index_files: Index,
     (folder / "2.txt").write_text(a_text(2, first="The forum was put off."))
     report = index_files(folder)
     assert (counts(report), report.read_files) == ((0, 1, 0), 1)
-    cable = open_stores(settings.home).catalog.get("07ASTANA2")
+    cable = open_stores(settings).catalog.get("07ASTANA2")
     assert cable is not None and cable.paragraphs[0].text == "The forum was put off."
     assert ids(settings) == {"07ASTANA1", "07ASTANA2", "07ASTANA3"}
 
@@ -111,7 +111,7 @@ def test_a_moved_file_moves_without_embedding(folder: Path, index_files: Index, 
     (folder / "2.txt").rename(folder / "two.txt")
     report = index_files(folder)
     assert (counts(report), report.chunks) == ((0, 0, 0), 0)
-    cable = open_stores(settings.home).catalog.get("07ASTANA2")
+    cable = open_stores(settings).catalog.get("07ASTANA2")
     assert cable is not None and cable.source.path == str(folder / "two.txt")
 
 
@@ -130,12 +130,12 @@ def test_the_same_cable_twice_is_one_cable_and_the_fuller_text_answers(
     index_files(folder)
     (folder / "1-again.txt").write_text(a_text(1, second="Much more happened, as the ambassador wrote at length."))
     index_files(folder)
-    catalog = open_stores(settings.home).catalog
+    catalog = open_stores(settings).catalog
     cable = catalog.get("07ASTANA1")
     assert cable is not None and cable.paragraphs[1].text.startswith("Much more")
     (folder / "1-again.txt").unlink()
     index_files(folder)
-    cable = open_stores(settings.home).catalog.get("07ASTANA1")
+    cable = open_stores(settings).catalog.get("07ASTANA1")
     assert cable is not None and cable.paragraphs[1].text == "Nothing else happened."
     assert ids(settings) == {"07ASTANA1", "07ASTANA2", "07ASTANA3"}
 
@@ -149,7 +149,7 @@ def test_copies_in_other_files_and_under_other_names_are_sources_of_one_cable(
     (folder / "4-again.txt").write_text(kyiv)
     index_files(folder)
     assert ids(settings) == {"07ASTANA1", "07ASTANA2", "07ASTANA3", "07KIEV4"}
-    cable = open_stores(settings.home).catalog.get("07KYIV4")
+    cable = open_stores(settings).catalog.get("07KYIV4")
     assert cable is not None and cable.paragraphs[0].text == "The forum met again and again."
     assert [Path(source.path).name for source in cable.sources] == ["4-again.txt", "4-kiev.txt", "4.txt"]
     assert [each.detail for each in cable.anomalies if each.kind == "duplicate"] == [
@@ -157,7 +157,7 @@ def test_copies_in_other_files_and_under_other_names_are_sources_of_one_cable(
     ]
     (folder / "4-kiev.txt").unlink()
     index_files(folder)
-    cable = open_stores(settings.home).catalog.get("07KIEV4")
+    cable = open_stores(settings).catalog.get("07KIEV4")
     assert cable is not None and (cable.cable_id, cable.paragraphs[0].text) == ("07KYIV4", "The forum met.")
     assert [each.detail.rpartition(" holds ")[2] for each in cable.anomalies] == ["the same text"]
 
@@ -167,7 +167,7 @@ def test_the_same_cable_in_another_layout_is_one_cable(folder: Path, index_files
     line = {"id": "2007 Astana 1", "subject": "FORUM 1", "date": "2007-11-20", "paragraphs": paragraphs}
     (folder / "lines.jsonl").write_text(json.dumps(line))
     index_files(folder)
-    cable = open_stores(settings.home).catalog.get("07ASTANA1")
+    cable = open_stores(settings).catalog.get("07ASTANA1")
     assert cable is not None and {source.format for source in cable.sources} == {"text", "jsonl"}
     assert ids(settings) == {"07ASTANA1", "07ASTANA2", "07ASTANA3"}
 
@@ -233,14 +233,14 @@ def test_a_crash_anywhere_leaves_an_index_that_answers_and_the_next_run_finishes
     with monkeypatch.context() as patch, pytest.raises(Crash):
         patch.setattr(owner, method, crash)
         index_files(folder)
-    opened = open_stores(settings.home)
+    opened = open_stores(settings)
     between = opened.catalog.get("07ASTANA2")
     assert between is not None and between.paragraphs[0].text in ("The forum met.", "The forum was put off.")
     assert check(opened)
     opened.close()
     index_files(folder)
     assert ids(settings) == {"07ASTANA1", "07ASTANA2", "07ASTANA4"}
-    cable = open_stores(settings.home).catalog.get("07ASTANA2")
+    cable = open_stores(settings).catalog.get("07ASTANA2")
     assert cable is not None and cable.paragraphs[0].text == "The forum was put off."
 
 
@@ -249,7 +249,7 @@ def test_lost_derived_stores_are_told_and_repaired(
 ) -> None:
     index_files(folder)
     shutil.rmtree(settings.home / "generations")
-    opened = open_stores(settings.home)
+    opened = open_stores(settings)
     agreement = check(opened)
     assert not agreement and agreement.missing_vectors == agreement.missing_terms == agreement.chunks
     opened.close()
@@ -292,7 +292,7 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_indexed(
     assert all("\n" not in str(problem) and problem.left_out for name, problem in told.items() if name in left_out)
     assert not told["latin.txt"].left_out
     assert ids(settings) == {"07ASTANA1", "07ASTANA2", "07ASTANA3", "07ASTANA6", "07ASTANA7"}
-    assert [problem.path for problem in open_stores(settings.home).catalog.problems()] == sorted(
+    assert [problem.path for problem in open_stores(settings).catalog.problems()] == sorted(
         problem.path for problem in report.problems
     )
 
@@ -304,10 +304,10 @@ def test_a_path_that_is_not_there_and_a_folder_without_files_are_told(
     report = index_files(folder, tmp_path / "hollow", tmp_path / "nowhere")
     assert [Path(problem.path).name for problem in report.problems] == ["hollow", "nowhere"]
     assert report.added == 3
-    assert [Path(each.path).name for each in open_stores(settings.home).catalog.problems()] == ["hollow", "nowhere"]
+    assert [Path(each.path).name for each in open_stores(settings).catalog.problems()] == ["hollow", "nowhere"]
     (tmp_path / "hollow" / "5.txt").write_text(a_text(5))
     index_files(tmp_path / "hollow")
-    assert [Path(each.path).name for each in open_stores(settings.home).catalog.problems()] == ["nowhere"]
+    assert [Path(each.path).name for each in open_stores(settings).catalog.problems()] == ["nowhere"]
 
 
 def test_a_path_mistyped_after_indexing_loses_nothing(folder: Path, index_files: Index, settings: Settings) -> None:

@@ -58,7 +58,7 @@ def show_json(cable: Cable, catalog: Catalog, number: int | None = None) -> dict
 
 def status_of(settings: Settings, *, check: bool) -> dict[str, Any]:
     """What is indexed, with which encoder, what was left out; with `check`, whether the stores agree."""
-    stores = open_stores(settings.home)
+    stores = open_stores(settings)
     try:
         return _status_of(stores, settings, check=check)
     finally:

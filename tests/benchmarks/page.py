@@ -25,6 +25,7 @@ from index.build import CHUNKER_VERSION
 from index.chunk import chunk_cables
 from index.home import open_stores
 from index.parse import PARSER_VERSION
+from index.settings import Settings
 
 DIMENSION = 384
 QUESTIONS = ("Which minister spoke of grain?", "What of the treaty on the border?", "Who paid for the railway credit?")
@@ -51,7 +52,7 @@ def main() -> None:
 def make_home(home: Path, cables: int) -> None:
     """All three stores, as an indexing run would have left them."""
     home.mkdir()
-    stores = open_stores(home, writable=True)
+    stores = open_stores(Settings(home=home), writable=True)
     versions = {"parser": str(PARSER_VERSION), "chunker": str(CHUNKER_VERSION), "chunk_tokens": "0", "generation": "1"}
     built = {"encoder": "all-MiniLM-L6-v2", "dtype": "float32", "dimension": str(DIMENSION)}
     with stores.catalog.transaction():

@@ -43,9 +43,9 @@ Written = tuple[Cable, list[Chunk], Vectors]
 
 def grow(base: Path, home: Path, size: int) -> None:
     """Fill a home with the base's cables, again and again, until it holds `size` chunks."""
-    source = open_stores(base)
+    source = open_stores(Settings(home=base))
     home.mkdir(parents=True)
-    target = open_stores(home, writable=True)
+    target = open_stores(Settings(home=home), writable=True)
     kept = {"generation": "1", **{key: source.catalog.manifest()[key] for key in ("encoder", "dtype", "dimension")}}
     target.catalog.write_manifest(kept)
     batch: list[Written] = []
