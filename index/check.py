@@ -1,15 +1,15 @@
 """Do the three stores agree? Chunk by chunk, and how to make them agree again from the catalog."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from index.chunk import chunk_cables
+from index.catalog import Catalog
+from index.chunk import cut
 from index.embed import open_encoder
-from index.errors import StoreBusy
-from index.home import Stores, encoder_of, open_stores
+from index.home import Stores, encoder_of, open_stores, writing
 from index.settings import Settings
+from index.sweep import add_terms_again, sweep
+from index.sync import BATCH_CHUNKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,42 +40,44 @@ def repair(settings: Settings) -> Agreement:
     Raises:
         StoreBusy: another run is writing.
     """
-    try:
-        with FileLock(Path(settings.home) / "write.lock").acquire(timeout=0):
-            stores = open_stores(settings, writable=True)
-            try:
-                _restore(stores, settings)
-                return check(stores)
-            finally:
-                stores.close()
-    except Timeout:
-        raise StoreBusy(f"another run is writing to {settings.home}; wait for it, then run this again.") from None
+    with writing(settings):
+        stores = open_stores(settings, writable=True)
+        try:
+            _restore(stores, settings)
+            return check(stores)
+        finally:
+            stores.close()
 
 
 def _restore(stores: Stores, settings: Settings) -> None:
-    by_cable = stores.catalog.chunks_by_cable()
+    """What the derived stores hold beyond the catalog goes; what they lack is cut as it was, and embedded again."""
+    catalog = stores.catalog
+    by_cable = catalog.chunks_by_cable()
     known = {chunk for chunks in by_cable.values() for chunk in chunks}
     vectors, terms = stores.vectors.chunk_ids(), stores.terms.chunk_ids()
-    stores.vectors.delete(vectors - known)
-    stores.terms.delete(terms - known)
-    damaged = {
-        cable: chunks
-        for cable, chunks in by_cable.items()
-        if not vectors.issuperset(chunks) or not terms.issuperset(chunks)
-    }
-    if damaged:
-        encoder = open_encoder(encoder_of(stores.catalog, settings.encoder), settings.dtype)
-        for cable_id, chunk_ids in damaged.items():
-            cable = stores.catalog.get(cable_id)
-            if cable is None:
-                continue
-            chunks = next(iter(chunk_cables([cable], encoder, settings.chunk_tokens)))
-            stores.vectors.delete(chunk_ids)
-            stores.vectors.add(chunk_ids, encoder.encode_documents([chunk.embedded_text for chunk in chunks]))
-            stores.terms.delete(chunk_ids)
-            stores.terms.add(chunk_ids, chunks, cable.header)
-    stores.terms.commit()
-    gone = stores.catalog.gone()
-    with stores.catalog.transaction():
-        stores.catalog.forget_gone(gone)
-        stores.catalog.raise_revision()
+    with catalog.transaction():
+        catalog.add_gone((vectors | terms) - known)
+    sweep(stores)
+    if lacking := sorted(known - vectors):
+        encoder = open_encoder(encoder_of(catalog, settings.encoder), settings.dtype)
+        for start in range(0, len(lacking), BATCH_CHUNKS):
+            batch = lacking[start : start + BATCH_CHUNKS]
+            texts = texts_of(catalog, batch)
+            stores.vectors.add(list(texts), encoder.encode_documents(list(texts.values())))
+    if lacking := sorted(known - terms):
+        firsts = {chunks[0] for chunks in by_cable.values()}
+        add_terms_again(stores, (lacking, firsts.intersection(lacking)))
+        stores.terms.commit()
+    with catalog.transaction():
+        catalog.raise_revision()
+
+
+def texts_of(catalog: Catalog, chunk_ids: Collection[int]) -> dict[int, str]:
+    """What the encoder sees of each of these chunks."""
+    wanted, texts = set(chunk_ids), dict[int, str]()
+    for cable_id, numbers in catalog.chunks_among(wanted).items():
+        if cable := catalog.get(cable_id):
+            for number, chunk in zip(numbers, cut(cable, catalog.spans_of(numbers)), strict=True):
+                if number in wanted:
+                    texts[number] = chunk.embedded_text
+    return texts

@@ -31,6 +31,22 @@ def chunk_cables(cables: Iterable[Cable], encoder: Encoder, chunk_tokens: int = 
         yield [chunk for paragraph in cable.citable() for chunk in _chunk(cable.header, paragraph, encoder, limit)]
 
 
+def cut(cable: Cable, spans: Iterable[tuple[int, int, int]]) -> list[Chunk]:
+    """The chunks of a cable as it was cut before.
+
+    Args:
+        spans: ordinal of the paragraph, start and end of each chunk, in their order.
+    """
+    paragraphs = {paragraph.ordinal: paragraph for paragraph in cable.citable()}
+    chunks: list[Chunk] = []
+    for ordinal, start, end in spans:
+        part = chunks[-1].part + 1 if chunks and chunks[-1].ordinal == ordinal else 0
+        paragraph = paragraphs[ordinal]
+        text, context = paragraph.text[start:end], _context(cable.header, paragraph)
+        chunks.append(Chunk(cable.cable_id, ordinal, part, text, context, start, end))
+    return chunks
+
+
 def context_of(header: Header) -> str:
     """What a reader of a lone paragraph would need: subject, origin, day.
 
@@ -42,11 +58,14 @@ def context_of(header: Header) -> str:
     return " ".join(f"{part.rstrip('.')}." for part in (subject, where) if part)
 
 
-def _chunk(header: Header, paragraph: Paragraph, encoder: Encoder, limit: int) -> Iterator[Chunk]:
+def _context(header: Header, paragraph: Paragraph) -> str:
     # The header is its own context: its words would only be said twice.
     context = "" if paragraph.ordinal == HEADER_ORDINAL else context_of(header)
-    if paragraph.heading:
-        context = f"{context} {paragraph.heading}."
+    return f"{context} {paragraph.heading}." if paragraph.heading else context
+
+
+def _chunk(header: Header, paragraph: Paragraph, encoder: Encoder, limit: int) -> Iterator[Chunk]:
+    context = _context(header, paragraph)
     for part, (start, end) in enumerate(_stretches(paragraph.text, context, encoder, limit)):
         yield Chunk(header.cable_id, paragraph.ordinal, part, paragraph.text[start:end], context, start, end)
 

@@ -1,10 +1,14 @@
-"""The home folder: where each store lies, and the manifest that says what built them."""
+"""The home folder: where each store lies, who may write, and the manifest that says what built them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from index.catalog import Catalog
-from index.errors import StoreMismatch
+from index.errors import StoreBusy, StoreError, StoreMismatch
 from index.settings import Settings
 from index.terms import TermStore
 from index.vectors import VectorStore
@@ -30,18 +34,53 @@ def catalog_path(home: Path) -> Path:
     return home / "catalog.sqlite3"
 
 
+def generation_folder(settings: Settings, generation: str) -> Path:
+    """Where the derived stores of a generation lie."""
+    return settings.home / "generations" / generation
+
+
 def open_stores(settings: Settings, *, writable: bool = False) -> Stores:
     """Open what lies under the home folder; the derived stores are those of the serving generation.
 
     Raises:
         StoreMissing: nothing has been indexed there.
     """
-    catalog = Catalog(catalog_path(settings.home), writable=writable)
-    folder = settings.home / "generations" / catalog.manifest().get("generation", "1")
+    return open_derived(settings, Catalog(catalog_path(settings.home), writable=writable))
+
+
+def open_derived(settings: Settings, catalog: Catalog) -> Stores:
+    """The stores of the catalog's serving generation, beside the catalog."""
+    folder = generation_folder(settings, catalog.manifest().get("generation", "1"))
     revision = catalog.revision()  # read before the vectors: what comes in between is then seen as new
     vectors = VectorStore(folder / "chroma")
     vectors.follow(revision)
     return Stores(catalog, vectors, TermStore(folder / "terms"))
+
+
+@contextmanager
+def writing(settings: Settings) -> Iterator[None]:
+    """Be the one writer of the home folder, which is made if it is not there.
+
+    Raises:
+        StoreBusy: another run is writing.
+        StoreError: the folder cannot be written.
+    """
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(settings.home / "write.lock")
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise StoreBusy(f"another run is writing to {settings.home}; wait for it, then run this again.") from None
+    except (OSError, NotImplementedError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise StoreError(
+            f"{settings.home} cannot be written ({reason.lower()}); check the disk and its permissions, "
+            "or give another folder with --home."
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def encoder_of(catalog: Catalog, wanted: str) -> str:

@@ -3,13 +3,10 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from index.build import Report, build
 from index.catalog import Catalog
 from index.embed import Encoder
-from index.errors import StoreBusy
-from index.home import catalog_path
+from index.home import catalog_path, writing
 from index.settings import Settings
 
 
@@ -21,15 +18,12 @@ def remove(paths: Iterable[Path], settings: Settings, *, encoder: Encoder | None
     Raises:
         StoreBusy: another run is writing.
     """
-    try:
-        with FileLock(settings.home / "write.lock").acquire(timeout=0):
-            catalog = Catalog(catalog_path(settings.home), writable=True)
-            try:
-                removed, others = _remove(catalog, {str(path.resolve()) for path in paths})
-            finally:
-                catalog.close()
-    except Timeout:
-        raise StoreBusy(f"another run is writing to {settings.home}; wait for it, then run this again.") from None
+    with writing(settings):
+        catalog = Catalog(catalog_path(settings.home), writable=True)
+        try:
+            removed, others = _remove(catalog, {str(path.resolve()) for path in paths})
+        finally:
+            catalog.close()
     report = build([Path(path) for path in others if Path(path).exists()], settings, encoder=encoder)
     report.removed += removed - report.added
     report.added = 0

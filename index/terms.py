@@ -41,14 +41,40 @@ class TermStore:
     def add(self, chunk_ids: Sequence[int], chunks: Sequence[Chunk], header: Header) -> None:
         """Add the chunks of one cable, all of them; readers see them after `commit`."""
         for chunk_id, chunk in zip(chunk_ids, chunks, strict=True):
-            self._chunks.add(chunk_id, {"body": chunk.text, "head": chunk.context}, header)
+            self._add_chunk(chunk_id, chunk, header)
         if chunk_ids:
-            self._cables.add(chunk_ids[0], {"body": "\n".join(chunk.text for chunk in chunks)}, header)
+            self._add_cable(chunk_ids[0], chunks, header)
 
-    def delete(self, chunk_ids: Collection[int]) -> None:
-        """Drop chunks, and the cables whose first chunk is among them; readers miss them after `commit`."""
-        self._chunks.delete(chunk_ids)
-        self._cables.delete(chunk_ids)
+    def _add_chunk(self, chunk_id: int, chunk: Chunk, header: Header) -> None:
+        self._chunks.add(chunk_id, {"body": chunk.text, "head": chunk.context}, header)
+
+    def _add_cable(self, chunk_id: int, chunks: Sequence[Chunk], header: Header) -> None:
+        self._cables.add(chunk_id, {"body": "\n".join(chunk.text for chunk in chunks)}, header)
+
+    def delete(self, chunk_ids: Collection[int]) -> tuple[set[int], set[int]]:
+        """Drop chunks, and the cables whose first chunk is among them; readers miss them after `commit`.
+
+        Tantivy only marks what it drops, and keeps the words as long as the segment that they are in: so all that
+        shares a segment with them is dropped as well, and is to be added anew (`add_again`) before the commit.
+
+        Returns:
+            The numbers of the chunks, and of the first chunks of the cables, that are to be added again.
+        """
+        return self._chunks.delete(chunk_ids), self._cables.delete(chunk_ids)
+
+    def add_again(
+        self,
+        chunk_ids: Sequence[int],
+        chunks: Sequence[Chunk],
+        header: Header,
+        wanted: tuple[Collection[int], Collection[int]],
+    ) -> None:
+        """Add what `delete` asked for of one cable, whose chunks are given whole."""
+        for chunk_id, chunk in zip(chunk_ids, chunks, strict=True):
+            if chunk_id in wanted[0]:
+                self._add_chunk(chunk_id, chunk, header)
+        if chunk_ids and chunk_ids[0] in wanted[1]:
+            self._add_cable(chunk_ids[0], chunks, header)
 
     def commit(self) -> None:
         """Make what was added and dropped last, and visible."""
@@ -122,14 +148,22 @@ class _Index:
             document.add_text(field, text)
         self._open_writer().add_document(document)
 
-    def delete(self, numbers: Collection[int]) -> None:
-        if numbers:
-            query = self._tantivy.Query.term_set_query(self._store.schema, "chunk", list(numbers))
+    def delete(self, numbers: Collection[int]) -> set[int]:
+        """Drop these, with all that shares a segment with them: the numbers of those that only did that."""
+        self.commit()
+        wanted = set(numbers)
+        hits = self._all()
+        segments = {address.segment_ord for address, number in hits if number in wanted}
+        dropped = {number for address, number in hits if address.segment_ord in segments}
+        if dropped:
+            query = self._tantivy.Query.term_set_query(self._store.schema, "chunk", list(dropped))
             self._open_writer().delete_documents_by_query(query)
+        return dropped - wanted
 
     def commit(self) -> None:
         if self._writer is not None:
             self._writer.commit()
+            self._writer.garbage_collect_files()
             self._store.reload()
 
     def search(
@@ -183,11 +217,19 @@ class _Index:
             yield query.term_set_query(schema, "mark", marks)
 
     def numbers(self) -> set[int]:
+        return {number for _, number in self._all()}
+
+    def _all(self) -> list[tuple[Any, int]]:
+        """The address and the number of everything held."""
         searcher = self._store.searcher()
         if not searcher.num_docs:
-            return set()
+            return []
         hits = searcher.search(self._tantivy.Query.all_query(), limit=searcher.num_docs, count=False).hits
-        return {int(number) for number in searcher.fast_field_values("chunk", [address for _, address in hits])}
+        addresses = [address for _, address in hits]
+        return [
+            (address, int(number))
+            for address, number in zip(addresses, searcher.fast_field_values("chunk", addresses), strict=True)
+        ]
 
     def _open_writer(self) -> Any:
         if self._writer is None:

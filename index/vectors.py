@@ -5,18 +5,27 @@ filters walk the whole index (115 to 290 ms at 100,000 vectors): the catalog ans
 """
 
 import threading
+import warnings
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from index.catalog.connection import vacuum
 from index.embed import Vectors
 from index.errors import StoreError
 
 COLLECTION = "chunks"
 
 _HNSW: Any = {"space": "ip", "ef_construction": 100, "max_neighbors": 16, "ef_search": 100}
+
+# How many writes Chroma gathers in its log before it brings them into its files: as few as it takes, and as it likes.
+_AT_ONCE: Any = {"batch_size": 2, "sync_threshold": 2}
+_IN_TURN: Any = {"batch_size": 100, "sync_threshold": 1000}
+
+_NONE = 0
+"""The number of no chunk."""
 
 
 class VectorStore:
@@ -50,11 +59,36 @@ class VectorStore:
             batch = slice(start, start + self._largest_batch)
             self._collection.add(ids=[str(chunk) for chunk in chunk_ids[batch]], embeddings=vectors[batch])
 
-    def delete(self, chunk_ids: Collection[int]) -> None:
-        """Drop chunks; those that are not there are none."""
-        ids = [str(chunk) for chunk in chunk_ids]
-        for start in range(0, len(ids), self._largest_batch):
-            self._collection.delete(ids=ids[start : start + self._largest_batch])
+    def erase(self, chunk_ids: Collection[int], dimension: int) -> None:
+        """Drop chunks, and leave no byte of their vectors, which are of this dimension, in any file.
+
+        Chroma only marks a vector as deleted: so each is overwritten first. What was written is then brought from
+        Chroma's log into its files (`sync_threshold` says how often), and the log's own pages are given back.
+        """
+        blank = np.eye(1, dimension, dtype=np.float32)
+        held = sorted({*chunk_ids, _NONE} & self.chunk_ids())
+        for start in range(0, len(held), self._largest_batch):
+            ids = [str(chunk) for chunk in held[start : start + self._largest_batch]]
+            self._collection.update(ids=ids, embeddings=blank.repeat(len(ids), axis=0))
+            self._collection.delete(ids=ids)
+        self._set(_AT_ONCE)
+        self._reopen()
+        self._collection.add(ids=[str(_NONE)], embeddings=blank)
+        self._collection.delete(ids=[str(_NONE)])
+        self._set(_IN_TURN)
+        self._client.close()
+        vacuum(self._folder / "chroma.sqlite3")
+        self._open()
+
+    def _reopen(self) -> None:
+        self._client.close()
+        self._open()
+
+    def _set(self, hnsw: Any) -> None:
+        with warnings.catch_warnings():
+            # Chroma calls a collection without an embedding function of its own a legacy.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            self._collection.modify(configuration={"hnsw": hnsw})
 
     def search(self, vector: Vectors, limit: int) -> dict[int, float]:
         """The nearest chunks and their cosine, best first. `vector` is of shape (dimension,) and of unit length."""
@@ -88,8 +122,7 @@ class VectorStore:
         """
         with self._lock:
             if self._revision not in (None, revision):
-                self._client.close()
-                self._open()
+                self._reopen()
             self._revision = revision
 
     def chunk_ids(self) -> set[int]:

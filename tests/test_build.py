@@ -210,7 +210,7 @@ class Crash(Exception):
     """What stands for a pulled plug."""
 
 
-@pytest.mark.parametrize("where", ["vectors.add", "terms.add", "terms.commit", "catalog.make_ready", "vectors.delete"])
+@pytest.mark.parametrize("where", ["vectors.add", "terms.add", "terms.commit", "catalog.make_ready", "vectors.erase"])
 def test_a_crash_anywhere_leaves_an_index_that_answers_and_the_next_run_finishes(
     where: str, folder: Path, index_files: Index, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

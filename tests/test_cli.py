@@ -18,7 +18,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, encoder: HashingEncoder) -> Run:
     """Run `reftel …` with the small encoder in place of the real weights."""
-    for module in ("index.build", "index.check", "qa.assistant"):
+    for module in ("index.sync", "index.check", "qa.assistant"):
         monkeypatch.setattr(f"{module}.open_encoder", lambda *_: encoder)
     monkeypatch.setenv("REFTEL_ENCODER", "hashing")
     return lambda *words: CliRunner().invoke(main, [str(word) for word in words])

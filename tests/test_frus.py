@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from index.build import cables_in
 from index.parse import parse
 from index.read import read_file
 from index.records import Addressee, Cable, Footnote, Message, Problem
+from index.sync import cables_in
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <TEI xmlns="http://www.tei-c.org/ns/1.0" xmlns:frus="http://history.state.gov/ns/1.0">

@@ -230,7 +230,7 @@ def test_vectors_are_found_by_nearness_and_compared_by_their_numbers(tmp_path: P
     assert store.search(near, 2) == pytest.approx({1: 0.8, 2: 0.6})
     assert store.cosines(near, {2, 3, 99}) == pytest.approx({2: 0.6, 3: 0.0})
     assert store.cosines(near, set()) == {}
-    store.delete([1, 99])
+    store.erase([1, 99], 4)
     assert store.chunk_ids() == {2, 3}
     store.close()
 
@@ -253,7 +253,10 @@ def test_terms_are_found_by_their_stems_and_within_a_selection(tmp_path: Path) -
     assert list(store.search_cables("harvest", 5)) == [1]  # a cable answers by its first chunk
     assert store.search("the of and", 5) == {}
     assert store.search("training", 5, within=set()) == {}
-    store.delete([1])
+    wanted = store.delete([1])
+    assert wanted == ({2, 3}, {3})  # what shares a segment with it
+    store.add_again([1, 2], [chunk("Dropped."), chunk("The harvest failed.")], header, wanted)
+    store.add_again([3], [chunk("The São Paulo talks.")], header, wanted)
     store.commit()
     assert store.chunk_ids() == {2, 3}
     store.close()

@@ -174,10 +174,10 @@ def parse_command(
     home: Path | None, paths: tuple[Path, ...], ignore_attributes: bool, reported: bool, as_json: bool
 ) -> None:
     """What the parser makes of files; no index is touched."""
-    from index.build import cables_in
     from index.read import files_in
     from index.records import Cable, Problem
     from index.settings import load_settings
+    from index.sync import cables_in
     from ui.show import show_parsed
 
     limit = load_settings(home).max_file_mb

@@ -15,7 +15,7 @@ from index.catalog.cables import Cables
 from index.catalog.ceiling import Ceiling
 from index.catalog.files import Files
 from index.catalog.finding import Finding
-from index.catalog.values import CableSummary, Facets, Found, IndexedFile
+from index.catalog.values import CableSummary, Facets, Found, IndexedFile, Versions
 
 
 class Catalog(Cables, Finding, Browsing, Files):
@@ -25,4 +25,15 @@ class Catalog(Cables, Finding, Browsing, Files):
     """
 
 
-__all__ = ["CableSummary", "Catalog", "Ceiling", "Counts", "Facets", "Found", "IndexedFile", "Listed", "Selection"]
+__all__ = [
+    "CableSummary",
+    "Catalog",
+    "Ceiling",
+    "Counts",
+    "Facets",
+    "Found",
+    "IndexedFile",
+    "Listed",
+    "Selection",
+    "Versions",
+]

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from index.catalog.codec import header_from_json, to_json
 from index.catalog.database import Database
 from index.catalog.schema import PRESENT, SET_LEVEL, SET_NOFORN
-from index.catalog.values import CableSummary
+from index.catalog.values import UNKNOWN, CableSummary, Versions
 from index.conditions import parties_of
 from index.gazetteer import match_key, to_cable_id, to_partial_id
 from index.records import Anomaly, Cable, Chunk, Footnote, Header, Paragraph, Source, to_iso
@@ -124,18 +124,17 @@ class Cables(Database):
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────
 
-    def add(self, cable: Cable, chunks: Sequence[Chunk], file: str) -> list[int]:
+    def add(self, cable: Cable, chunks: Sequence[Chunk], file: str, versions: Versions = UNKNOWN) -> list[int]:
         """Write a cable that is not ready yet, and give the numbers of its chunks. Call inside a transaction."""
         header = cable.header
         key = self._db.execute(
             "INSERT INTO cable (match, cable_id, file, origin, number, sent, classification, subject, "
-            "refers, header, source, anomalies, footnotes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "refers, parsed, chunked, source, header, anomalies, footnotes) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 match_key(header.cable_id), header.cable_id, file, header.origin, header.number, to_iso(header.sent),
                 header.classification, header.subject, any(each.cable_id for each in header.references),
-                to_json(header), json.dumps(asdict(cable.source)),
-                json.dumps([asdict(anomaly) for anomaly in cable.anomalies]),
-                json.dumps([asdict(footnote) for footnote in cable.footnotes]),
+                versions.parsed, versions.chunked, json.dumps(asdict(cable.source)), *_told(cable),
             ),
         ).lastrowid  # fmt: skip
         self._db.executemany("INSERT OR IGNORE INTO tag VALUES (?, ?)", [(key, tag) for tag in header.tags])
@@ -165,6 +164,27 @@ class Cables(Database):
             ),
         ).lastrowid  # fmt: skip
 
+    def keep(self, cable: Cable, file: str, versions: Versions) -> bool:
+        """Whether the archive has this very cable; if so, it is known from now on by this source and these versions.
+
+        The same text read by the same parser is the same cable; so is what reads the same to the last letter.
+        """
+        row = self._db.execute(
+            "SELECT id, cable_id = ? AND parsed = ? AND json_extract(source, '$.sha256') = ?, "
+            "header, anomalies, footnotes FROM cable WHERE match = ? AND ready > 0 AND chunked = ?",
+            (cable.cable_id, versions.parsed, cable.source.sha256, match_key(cable.cable_id), versions.chunked),
+        ).fetchone()
+        if row is None:
+            return False
+        key, is_same_text, *told = row
+        if not is_same_text and (tuple(told) != _told(cable) or tuple(self._paragraphs(key)) != cable.paragraphs):
+            return False
+        self._db.execute(
+            "UPDATE cable SET ready = 1, file = ?, source = ?, parsed = ? WHERE id = ?",
+            (file, json.dumps(asdict(cable.source)), versions.parsed, key),
+        )
+        return True
+
     def make_ready(self, cable_ids: Collection[str]) -> None:
         """The newest rows of these cables become the cables; their older selves go. Call inside a transaction."""
         wanted = _match_keys(cable_ids)
@@ -184,8 +204,9 @@ class Cables(Database):
 
     def _drop(self, condition: str, values: Sequence[str]) -> None:
         cables = f"SELECT id FROM cable WHERE {condition}"
-        self._db.execute(f"INSERT OR IGNORE INTO gone SELECT id FROM chunk WHERE cable IN ({cables})", values)
-        for table in ("chunk", "paragraph", "tag", "caption", "party", "reference"):
+        for table in ("chunk", "next_chunk"):
+            self._db.execute(f"INSERT OR IGNORE INTO gone SELECT id FROM {table} WHERE cable IN ({cables})", values)
+        for table in ("chunk", "next_chunk", "paragraph", "tag", "caption", "party", "reference"):
             self._db.execute(f"DELETE FROM {table} WHERE cable IN ({cables})", values)
         self._db.execute(f"DELETE FROM cable WHERE {condition}", values)
 
@@ -193,9 +214,22 @@ class Cables(Database):
         """Chunks that went away and may still lie in the derived stores."""
         return [chunk for (chunk,) in self._db.execute("SELECT chunk FROM gone")]
 
+    def add_gone(self, chunk_ids: Collection[int]) -> None:
+        """The derived stores are to drop these. Call inside a transaction."""
+        self._db.executemany("INSERT OR IGNORE INTO gone VALUES (?)", [(chunk,) for chunk in chunk_ids])
+
     def forget_gone(self, chunk_ids: Collection[int]) -> None:
         """The derived stores have dropped these."""
         self._db.executemany("DELETE FROM gone WHERE chunk = ?", [(chunk,) for chunk in chunk_ids])
+
+
+def _told(cable: Cable) -> tuple[str, str, str]:
+    """What is kept of a cable beside its paragraphs, as it is kept."""
+    return (
+        to_json(cable.header),
+        json.dumps([asdict(anomaly) for anomaly in cable.anomalies]),
+        json.dumps([asdict(footnote) for footnote in cable.footnotes]),
+    )
 
 
 def _match_keys(cable_ids: Collection[str]) -> str:

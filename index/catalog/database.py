@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from index.catalog.ceiling import Ceiling
+from index.catalog.connection import Connection, worded
 from index.catalog.schema import SCHEMA, SCHEMA_VERSION
 from index.catalog.values import Facets
 from index.errors import StoreError, StoreMissing
@@ -43,12 +44,22 @@ class Database:
                 self._connections.pop(thread).close()
             uri = f"{self.path.absolute().as_uri()}?mode={'rwc' if self._writable else 'ro'}"
             # Autocommit: every transaction in this module is opened by name.
-            connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30, check_same_thread=False)
+            connection = self._open(uri)
             if self._writable:
                 connection.execute("PRAGMA secure_delete = ON")  # a removed cable leaves no word in the file
             if self.ceiling:
                 self.ceiling.bind(connection)
             self._connections[threading.current_thread()] = connection
+        return connection
+
+    def _open(self, uri: str) -> Connection:
+        try:
+            connection = sqlite3.connect(
+                uri, uri=True, isolation_level=None, timeout=30, check_same_thread=False, factory=Connection
+            )
+        except sqlite3.Error as error:
+            raise worded(error, self.path) from error
+        connection.path = self.path
         return connection
 
     def _create_schema(self) -> None:
@@ -60,10 +71,7 @@ class Database:
                 self.write_manifest({"schema": str(SCHEMA_VERSION)})
 
     def _check_schema(self) -> None:
-        try:
-            found = self.manifest().get("schema")
-        except sqlite3.DatabaseError as error:
-            raise StoreError(f"{self.path} is damaged ({error}); move it away and run: reftel index PATH…") from None
+        found = self.manifest().get("schema")
         if found != str(SCHEMA_VERSION):
             raise StoreError(
                 f"{self.path} has layout {found}, this Reftel reads {SCHEMA_VERSION}; "
@@ -76,10 +84,15 @@ class Database:
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self._db.execute("COMMIT")
         except BaseException:
-            self._db.execute("ROLLBACK")
+            if self._db.in_transaction:  # a full disk ends it by itself
+                self._db.execute("ROLLBACK")
             raise
-        self._db.execute("COMMIT")
+
+    def leave_no_trace(self) -> None:
+        """What was removed leaves the log of writes too, as soon as no reader needs it."""
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def close(self) -> None:
         """Close the connections of all threads."""

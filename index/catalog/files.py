@@ -5,7 +5,7 @@ Cables are named by their match keys here, for a copy may call its post by anoth
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
+from dataclasses import astuple
 
 from index.catalog.database import Database
 from index.catalog.schema import PRESENT
@@ -13,13 +13,15 @@ from index.catalog.values import IndexedFile
 from index.gazetteer import match_key
 from index.records import Problem, Source
 
+_FILE = "path, size, mtime_ns, sha256, built"
+
 
 class Files(Database):
     """Files, the copies of cables in them, and their problems."""
 
     def files(self) -> dict[str, IndexedFile]:
         """The files of the index as they were when they were read, by path."""
-        return {row[0]: IndexedFile(*row) for row in self._db.execute("SELECT path, size, mtime_ns, sha256 FROM file")}
+        return {row[0]: IndexedFile(*row) for row in self._db.execute(f"SELECT {_FILE} FROM file")}
 
     def cables_by_file(self) -> dict[str, int]:
         """Every file of the index, and how many cables it holds, or holds a copy of."""
@@ -37,7 +39,7 @@ class Files(Database):
     def record_file(self, file: IndexedFile, copies: Sequence[tuple[str, Source]], problems: Sequence[Problem]) -> None:
         """This file has been read: it held these cables and these problems. Call inside a transaction."""
         self.forget_file(file.path)
-        self._db.execute("INSERT INTO file VALUES (?, ?, ?, ?)", (file.path, file.size, file.mtime_ns, file.sha256))
+        self._db.execute(f"INSERT INTO file ({_FILE}) VALUES (?, ?, ?, ?, ?)", astuple(file))
         self._db.executemany(
             "INSERT INTO copy VALUES (?, ?, ?, ?, ?)",
             [(file.path, match_key(each), source.path, source.format, source.sha256) for each, source in copies],
@@ -68,14 +70,21 @@ class Files(Database):
         """The file's time changed, its content did not."""
         self._db.execute("UPDATE file SET size = ?, mtime_ns = ? WHERE path = ?", (file.size, file.mtime_ns, file.path))
 
-    def keep(self, cable_id: str, source: Source, file: str) -> bool:
-        """Whether the archive has this very text of the cable; if so, it is known from now on by this source."""
-        changed = self._db.execute(
-            f"UPDATE cable SET file = ?, source = ? WHERE match = ? AND cable_id = ? AND {PRESENT} "
-            "AND json_extract(source, '$.sha256') = ?",
-            (file, json.dumps(asdict(source)), match_key(cable_id), cable_id, source.sha256),
+    def move_file(self, old: str, new: IndexedFile) -> None:
+        """The file lies elsewhere now, with all that was read from it. Call inside a transaction."""
+        moved = "? || substr(path, length(?) + 1)"
+        self._db.execute("DELETE FROM file WHERE path = ?", (old,))
+        self._db.execute(f"INSERT OR REPLACE INTO file ({_FILE}) VALUES (?, ?, ?, ?, ?)", astuple(new))
+        for table in ("copy", "problem"):
+            self._db.execute(f"DELETE FROM {table} WHERE file = ?", (new.path,))
+            self._db.execute(
+                f"UPDATE {table} SET file = ?, path = {moved} WHERE file = ?", (new.path, new.path, old, old)
+            )
+        self._db.execute(
+            "UPDATE cable SET file = ?, source = json_set(source, '$.path', "
+            "? || substr(json_extract(source, '$.path'), length(?) + 1)) WHERE file = ?",
+            (new.path, new.path, old, old),
         )
-        return changed.rowcount > 0
 
     def copies_in(self, files: Collection[str]) -> set[str]:
         """The ids of the cables that these files hold, or hold a copy of."""
@@ -96,6 +105,14 @@ class Files(Database):
         ).fetchone()
         return row[0] if row else None
 
+    def held(self, cable_ids: Collection[str]) -> set[str]:
+        """The match keys of those of the cables that the archive holds, withdrawn ones too."""
+        rows = self._db.execute(
+            "SELECT match FROM cable WHERE ready > 0 AND match IN (SELECT value FROM json_each(?))",
+            (json.dumps([match_key(cable_id) for cable_id in cable_ids]),),
+        )
+        return {match for (match,) in rows}
+
     def copied(self, cable_ids: Collection[str]) -> set[str]:
         """Those of the cables that some file holds."""
         keys = {match_key(cable_id): cable_id for cable_id in cable_ids}
@@ -103,6 +120,16 @@ class Files(Database):
             "SELECT DISTINCT match FROM copy WHERE match IN (SELECT value FROM json_each(?))", (json.dumps(list(keys)),)
         )
         return {keys[match] for (match,) in rows}
+
+    def withdraw(self, files: Collection[str]) -> None:
+        """Cables that these files alone hold stop answering; those withdrawn before answer again. In a transaction."""
+        self._db.execute("UPDATE cable SET ready = 1 WHERE ready = 2")
+        self._db.execute(
+            "WITH gone AS (SELECT value FROM json_each(?)) UPDATE cable SET ready = 2 WHERE ready = 1 "
+            "AND match IN (SELECT match FROM copy WHERE file IN gone) "
+            "AND NOT EXISTS (SELECT 1 FROM copy WHERE copy.match = cable.match AND file NOT IN gone)",
+            (json.dumps(list(files)),),
+        )
 
     def files_with(self, cable_ids: Collection[str]) -> set[str]:
         """The files that hold a copy of any of these cables."""

@@ -93,6 +93,15 @@ class Finding(Database):
         )
         return {cable_id: sorted(json.loads(chunks)) for cable_id, chunks in rows}
 
+    def chunks_among(self, chunk_ids: Collection[int]) -> dict[str, list[int]]:
+        """The numbers of all chunks of the ready cables that have one of these."""
+        rows = self._db.execute(
+            "SELECT cable_id, json_group_array(chunk.id) FROM chunk JOIN cable ON cable.id = chunk.cable "
+            f"WHERE {PRESENT} AND cable.id IN (SELECT cable FROM chunk WHERE id IN {_LISTED}) GROUP BY cable.id",
+            (json.dumps(list(chunk_ids)),),
+        )
+        return {cable_id: sorted(json.loads(chunks)) for cable_id, chunks in rows.fetchall()}
+
     def spans_of(self, chunk_ids: Collection[int]) -> list[tuple[int, int, int]]:
         """Ordinal of its paragraph, start and end of each chunk, by its number."""
         rows = self._db.execute(

@@ -2,14 +2,19 @@
 
 Cables are known by their `match` key (`gazetteer.match_key`), the same for every name of a post, so that
 `05KIEV12` and `05KYIV12` are one cable; `cable_id` is the name under which it was read.
+
+`ready` is 0 for a cable that is being written, 1 for one that answers, 2 for one that is withdrawn: no file holds it
+any more, unless one that is still to be read does. `parsed` and `chunked` say which versions made a cable what it is,
+`built` with which a file was read. `next_chunk` holds the chunks of the generation that is being built.
 """
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 SCHEMA = """
 CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE file (
-    path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, sha256 TEXT NOT NULL
+    path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, sha256 TEXT NOT NULL,
+    built TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE problem (file TEXT NOT NULL, path TEXT NOT NULL, reason TEXT NOT NULL, left_out INTEGER NOT NULL);
 CREATE INDEX problem_file ON problem (file);
@@ -21,6 +26,7 @@ CREATE INDEX copy_cable ON copy (match);
 CREATE TABLE cable (
     id INTEGER PRIMARY KEY AUTOINCREMENT, match TEXT NOT NULL, cable_id TEXT NOT NULL,
     ready INTEGER NOT NULL DEFAULT 0, level INTEGER, refers INTEGER NOT NULL DEFAULT 0,
+    parsed TEXT NOT NULL, chunked TEXT NOT NULL,
     file TEXT NOT NULL, origin TEXT NOT NULL, number INTEGER, sent TEXT, classification TEXT, subject TEXT,
     header TEXT NOT NULL, source TEXT NOT NULL, anomalies TEXT NOT NULL, footnotes TEXT NOT NULL
 );
@@ -54,6 +60,11 @@ CREATE TABLE chunk (
 );
 CREATE INDEX chunk_cable ON chunk (cable);
 CREATE INDEX chunk_paragraph ON chunk (paragraph);
+CREATE TABLE next_chunk (
+    id INTEGER PRIMARY KEY, cable INTEGER NOT NULL, paragraph INTEGER NOT NULL,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL
+);
+CREATE INDEX next_chunk_cable ON next_chunk (cable);
 CREATE TABLE gone (chunk INTEGER PRIMARY KEY);
 """
 

@@ -50,3 +50,22 @@ class IndexedFile:
     size: int
     mtime_ns: int
     sha256: str
+    built: str = ""
+    """Which versions read it; see `Versions`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What made a cable what it is in the index: the parser, and the chunker with its setting."""
+
+    parsed: str = ""
+    chunked: str = ""
+
+    @property
+    def built(self) -> str:
+        """Both, as they are kept for a file."""
+        return f"parser {self.parsed}, chunker {self.chunked}"
+
+
+UNKNOWN = Versions()
+"""Of cables that no sync wrote."""

@@ -70,8 +70,8 @@ def _bodies() -> Iterator[str]:
 
 def measure(folder: Path, count: int) -> dict[str, float | list[float]]:
     """Cables a second by the process's own time and by the clock; memory at each tenth of the way, in MB."""
-    from index.build import cables_in
     from index.records import Cable
+    from index.sync import cables_in
 
     source, cables, size = texts(count), 0, 0
     seconds = waited = 0.0
