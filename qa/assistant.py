@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     from qa.chain import AnswerChain
     from qa.drafting import Drafting
+    from qa.one_by_one import OneByOne
     from qa.retriever import CableRetriever
 
 Step = Callable[[str, Callable[[Any], Any], Any], Any]
@@ -181,15 +182,20 @@ class Assistant(AbstractContextManager["Assistant"]):
         """The passages that the chat model is shown, and that an answer may cite."""
         return passages.passages[: self.settings.sources_to_model]
 
-    def _drafting(self, passages: Passages) -> "Drafting | None":
-        """What the chat model will write, where there is one and something to write from."""
+    def _drafting(self, passages: Passages) -> "Drafting | OneByOne | None":
+        """What the chat model will write, where there is one and something to write from.
+
+        A model that runs here, and weighs its words, is a small one: it is shown one paragraph at a time.
+        """
         if self.chat_model is None or not len(passages) or missing_reference(passages.query, self.catalog):
             return None
         from qa.drafting import Drafting
+        from qa.one_by_one import OneByOne
 
-        return Drafting(self.chat_model, self.model_name, passages.query.text, self._sources(passages), self._encoder)
+        way = OneByOne if hasattr(self.chat_model, "first_words") else Drafting
+        return way(self.chat_model, self.model_name, passages.query.text, self._sources(passages), self._encoder)
 
-    def _conclude(self, passages: Passages, direct: Direct | None, drafting: "Drafting | None") -> Answer:
+    def _conclude(self, passages: Passages, direct: Direct | None, drafting: "Drafting | OneByOne | None") -> Answer:
         """Settle what is said, by the catalog, the chat model or the cables' own words, and how the question ends."""
         model, notes = self.model_name, [direct.notice if direct else None]
         if direct is not None:

@@ -21,12 +21,15 @@ _MARKER = re.compile(
     re.IGNORECASE,
 )
 _MARKER_AFTER_STOP = re.compile(rf"([.!?][\"')\]”’]*)((?:{_MARKER.pattern})+)", re.IGNORECASE)
+_TEXT = r"(?:the|this) (?:paragraph|source|cable|text|document)"
 _LEAD_IN = re.compile(
     r",?\s*\b(?:according to|as (?:stated|reported|mentioned|noted) in|based on|per|from|in) (?:the )?sources?"
-    rf"((?:{_MARKER.pattern})+),?\s*",
+    rf"((?:{_MARKER.pattern})+),?\s*"
+    rf"|^(?:according to|based on) {_TEXT},?\s*"
+    rf"|^{_TEXT} (?:reports|states|says|mentions|indicates)(?: that)?,?\s*",
     re.IGNORECASE,
 )
-"""`According to source [3], …`: words about the marker, which a chip says better."""
+"""`According to source [3], …`, `The paragraph states that …`: words about the source, which a chip says better."""
 _NUMBER_WEIGHT = 3
 """A number counts this much more than another word: it is what a sentence is mostly asked for."""
 
@@ -42,13 +45,26 @@ def cite(draft: str, sources: Sequence[Passage]) -> tuple[Statement, ...]:
     statements = []
     for start, end in sentence_spans(text):
         sentence = text[start:end]
-        words = _MARKER.sub("", _LEAD_IN.sub("", sentence)).strip()
-        words = re.sub(r"\s+([.,;:!?])", r"\1", words[:1].upper() + words[1:])
-        if not key_words(words):
+        words = without_markers(sentence)
+        if not words:
             continue
         markers = _markers(sentence, len(sources)) or _best_source(words, sources)
         statements.append(Statement(words, tuple(_citation(marker, words, sources) for marker in markers)))
     return tuple(statements)
+
+
+def without_markers(sentence: str) -> str:
+    """The sentence as it is shown; empty where it says nothing."""
+    words = _MARKER.sub("", _LEAD_IN.sub("", sentence)).strip()
+    words = re.sub(r"\s+([.,;:!?])", r"\1", words[:1].upper() + words[1:])
+    return words if key_words(words) else ""
+
+
+def without_markers(sentence: str) -> str:
+    """The sentence as it is shown; empty where it says nothing."""
+    words = _MARKER.sub("", _LEAD_IN.sub("", sentence)).strip()
+    words = re.sub(r"\s+([.,;:!?])", r"\1", words[:1].upper() + words[1:])
+    return words if key_words(words) else ""
 
 
 def cite_as(sentence: str, marker: int, sources: Sequence[Passage]) -> Statement:

@@ -1,4 +1,4 @@
-"""Passages -> Statements by way of a chat model: draft, cite, check, read again, and withhold what does not stand.
+"""Passages -> Statements by a chat model that can hold them all at once: draft, cite, check, read again, withhold.
 
 A sentence is let out as soon as it is whole and its source carries it; the paragraph it rests on is
 then read a second time, apart from the draft, and where that reading says that the question is not
@@ -6,19 +6,20 @@ answered there, nothing is said.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from index.embed import Encoder
 from index.errors import ChatError
 from index.sentences import sentence_spans
 from qa.answer import stream_draft, to_messages
-from qa.cite import cite, cite_as
+from qa.cite import cite
 from qa.context import excerpt, sentence_case
+from qa.evidence import FLOOR, sureness
 from qa.quote import quote_answer
-from qa.reading import READ_FLOOR, answers_question
+from qa.reading import read
 from qa.records import Passage, Statement
-from qa.verify import Verdict, judge
+from qa.settle import Settled, parted, quoted_from, settle, trace_of
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -42,8 +43,8 @@ class Drafting:
     failure: str | None = None
     """Why the chat model broke off, in one sentence."""
     withheld: tuple[Statement, ...] = ()
-    _verdicts: list[tuple[Statement, Verdict]] = field(default_factory=list)
-    _readings: dict[int, float] = field(default_factory=dict)
+    _settled: list[Settled] = field(default_factory=list)
+    _sure: dict[int, float] = field(default_factory=dict)
     _messages: "list[BaseMessage]" = field(default_factory=list)
 
     def stream(self, config: "RunnableConfig | None") -> Iterator[str]:
@@ -61,7 +62,10 @@ class Drafting:
         yield from self._let_out(self.text[done:])
 
     def _let_out(self, sentence: str) -> Iterator[str]:
-        if any(self._settle(each)[1].support != "unsupported" for each in cite(sentence, self.sources)):
+        if any(
+            settle(each, self.sources, self.question)[1].support != "unsupported"
+            for each in cite(sentence, self.sources)
+        ):
             yield f"{sentence.strip()} "
 
     def _shown(self, source: Passage) -> str:
@@ -73,53 +77,34 @@ class Drafting:
         """What may be said: each statement checked, and the paragraphs read once more. Empty where nothing stands."""
         if self.failure:
             return quote_answer(self.question, self.sources, self.encoder)
-        self._verdicts = [self._settle(each) for each in cite(self.text, self.sources)]
-        kept = [replace(each, support=verdict.support) for each, verdict in self._verdicts]
-        standing = tuple(each for each in kept if each.support != "unsupported")
-        self.withheld = tuple(each for each in kept if each.support == "unsupported")
-        cited = [citation.marker for each in standing or kept for citation in each.citations]
-        if not any(self._reads(marker) >= READ_FLOOR for marker in list(dict.fromkeys(cited))[:MOST_READINGS]):
+        self._settled = [settle(each, self.sources, self.question) for each in cite(self.text, self.sources)]
+        standing, self.withheld = parted(self._settled)
+        markers = [citation.marker for each in standing or self.withheld for citation in each.citations]
+        cited = list(dict.fromkeys(markers))[:MOST_READINGS]
+        surest = max(cited, key=self._sureness, default=None)
+        if surest is None or self._sureness(surest) < FLOOR:
             self.withheld = ()
             return ()
-        return standing or self._quoted(cited)
+        return standing or quoted_from(surest, self.question, self.sources, self.encoder)
 
-    def _settle(self, statement: Statement) -> tuple[Statement, Verdict]:
-        """The statement with its verdict; cited anew where another source carries what its own does not."""
-        verdict = judge(statement, self.sources)
-        if verdict.support != "unsupported":
-            return statement, verdict
-        for marker in range(1, len(self.sources) + 1):
-            other = cite_as(statement.text, marker, self.sources)
-            if (found := judge(other, self.sources)).support == "supported":
-                return other, found
-        return statement, verdict
-
-    def _reads(self, marker: int) -> float:
+    def _sureness(self, marker: int) -> float:
         """How surely one source, read by itself, answers the question."""
-        if marker not in self._readings:
-            shown = self._shown(self.sources[marker - 1])
+        if marker not in self._sure:
+            source = self.sources[marker - 1]
             try:
-                self._readings[marker] = answers_question(self.chat_model, self.question, shown)
+                reading = read(self.chat_model, self.question, source, self._shown(source))
+                self._sure[marker] = sureness(self.question, self.sources, marker - 1, reading)
             except ChatError as error:
                 self.failure = str(error)
-                self._readings[marker] = 0.0
-        return self._readings[marker]
-
-    def _quoted(self, cited: Sequence[int]) -> tuple[Statement, ...]:
-        """The source's own words, where the draft misread a paragraph that does answer."""
-        best = max(dict.fromkeys(cited), key=lambda marker: self._readings.get(marker, 0.0))
-        only = [each if n == best else replace(each, text="") for n, each in enumerate(self.sources, 1)]
-        return quote_answer(self.question, only, self.encoder)[:1]
+                self._sure[marker] = 0.0
+        return self._sure[marker]
 
     def trace(self) -> dict[str, Any]:
         """The exact prompt, the raw draft, each verdict, and what the second reading said."""
         return {
             "prompt": [{"role": each.type, "text": each.text} for each in self._messages],
             "draft": self.text,
-            "verdicts": [
-                {"text": each.text, "support": verdict.support, "reasons": list(verdict.reasons)}
-                for each, verdict in self._verdicts
-            ],
-            "readings": {str(marker): round(value, 3) for marker, value in self._readings.items()},
+            "verdicts": trace_of(self._settled),
+            "readings": {str(marker): {"sure": round(value, 3)} for marker, value in self._sure.items()},
             "failure": self.failure,
         }

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from index.gazetteer import posts
 from qa.records import Citation, Passage, Statement, Support
 from qa.words import figures, in_full, key_words, names, numbers
 
@@ -24,6 +25,8 @@ ALIKE = 5
 
 _NOT = re.compile(r"\b(?:not|never|no longer|without|cannot|n['’]t)\b|(?<=\w)n['’]t\b", re.IGNORECASE)
 _SIZES = frozenset(key_words("thousand million billion dollar"))
+_WRITER = frozenset("us usa usg american americans america united states u.s".split())
+"""Whoever writes a cable writes for the United States, named or not."""
 _DENIED_WORDS = 3
 """Words after a negation that it may deny."""
 
@@ -41,13 +44,20 @@ def verify(statements: Sequence[Statement], sources: Sequence[Passage]) -> tuple
     return tuple(replace(each, support=judge(each, sources).support) for each in statements)
 
 
-def judge(statement: Statement, sources: Sequence[Passage]) -> Verdict:
-    """The verdict on one statement."""
+def judge(statement: Statement, sources: Sequence[Passage], question: str = "") -> Verdict:
+    """The verdict on one statement.
+
+    Args:
+        question: what was asked; a name that only echoes it is not invented, but not supported either.
+    """
     if not statement.citations:
         return Verdict("unsupported", ("no source is cited for it",))
     by_place = {(source.cable_id, source.ordinal): source for source in sources}
     evidence = " ".join(_evidence(citation, by_place) for citation in statement.citations)
-    against = [*_missing_figures(statement.text, evidence), *_missing_names(statement.text, evidence)]
+    asked = _words(question)
+    unnamed = dict(_missing_names(statement.text, evidence))
+    echoed = [told for name, told in unnamed.items() if set(key_words(name)) & asked]
+    against = [*_missing_figures(statement.text, evidence), *(told for told in unnamed.values() if told not in echoed)]
     against += _turned_round(statement.text, evidence)
     if against:
         return Verdict("unsupported", tuple(against))
@@ -56,16 +66,18 @@ def judge(statement: Statement, sources: Sequence[Passage]) -> Verdict:
     held = _words(evidence)
     share = len(wanted & held) / len(wanted) if wanted else 0.0
     counts = tuple(f"the count {each} is not in the source" for each in _missing_counts(statement.text, evidence))
-    if share >= SUPPORTED_SHARE and not counts:
+    if share >= SUPPORTED_SHARE and not (counts or echoed):
         return Verdict("supported")
-    reasons = (f"the source has {share:.0%} of its words", *counts)
+    reasons = (f"the source has {share:.0%} of its words", *counts, *echoed)
     return Verdict("partly" if share >= PARTLY_SHARE else "unsupported", reasons)
 
 
 def _evidence(citation: Citation, sources: Mapping[tuple[str, int], Passage]) -> str:
     source = sources[citation.cable_id, citation.ordinal]
     day = f"{datetime.fromisoformat(source.sent):%-d %B %Y}" if source.sent else ""
-    return f"{source.text}\n{source.cable_id} {source.origin} {day} {source.subject or ''}"
+    post = posts().get(source.origin)
+    sender = f"{post.name} {post.country}" if post else ""
+    return f"{source.text}\n{source.cable_id} {source.origin} {sender} {day} {source.subject or ''}"
 
 
 def _words(evidence: str) -> set[str]:
@@ -86,13 +98,15 @@ def _missing_counts(statement: str, evidence: str) -> Iterator[str]:
     yield from sorted(each for each in numbers(statement) - there - digits if each != "1")
 
 
-def _missing_names(statement: str, evidence: str) -> Iterator[str]:
+def _missing_names(statement: str, evidence: str) -> Iterator[tuple[str, str]]:
+    """Names that the evidence does not have, each with what to tell of it."""
     there = _words(evidence) | {word.lower() for word in re.findall(r"\w+", evidence)}
     openings = {word[:ALIKE] for word in there}
     for name in names(statement):
         word = name.lower()
-        if word not in there and word[:ALIKE] not in openings and not set(key_words(name)) & there:
-            yield f"{name} is not named in the source"
+        known = word in _WRITER or word in there or word[:ALIKE] in openings or set(key_words(name)) & there
+        if not known:
+            yield name, f"{name} is not named in the source"
 
 
 def _turned_round(statement: str, evidence: str) -> Iterator[str]:

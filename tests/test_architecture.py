@@ -26,6 +26,7 @@ CONFINED = {
         "qa/assistant.py",
         "qa/drafting.py",
         "qa/reading.py",
+        "qa/one_by_one.py",
         "qa/retriever.py",
     ),
     "streamlit": ("ui/",),

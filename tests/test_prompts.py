@@ -10,7 +10,10 @@ FIELDS = {
     "answer": frozenset[str](),
     "judge": {"gold", "question", "answer"},
     "question": {"sources", "question"},
-    "reading": {"text", "question"},
+    "paragraph": {"cable_id", "label", "origin", "day", "subject", "text", "question"},
+    "reading": set(),
+    "sentence": set(),
+    "stated": set(),
     "source": {"marker", "cable_id", "label", "origin", "day", "subject", "text"},
 }
 

@@ -28,7 +28,7 @@ from index.errors import ReplyError
 from qa.chat.engine import Engine, Event
 
 LIKELIEST = 40
-"""First tokens looked at for a Yes or a No; the ones after have no weight to speak of."""
+"""First tokens of a reply that are looked at; the ones after have no weight to speak of."""
 
 
 class LocalChatModel(BaseChatModel):
@@ -64,8 +64,8 @@ class LocalChatModel(BaseChatModel):
         """How many tokens the text has for this model."""
         return len(self.engine.tokens(text))
 
-    def yes_probability(self, messages: Sequence[BaseMessage]) -> float:
-        """The weight of Yes against No as the reply's first word: 0 … 1, 0.5 where neither is likely.
+    def first_words(self, messages: Sequence[BaseMessage]) -> dict[str, float]:
+        """The likeliest first words of a reply, in small letters, with their weights: 0 … 1.
 
         Raises:
             ChatError: the prompt does not fit.
@@ -74,8 +74,18 @@ class LocalChatModel(BaseChatModel):
         for event in self.engine.stream(request):
             for choice in event.get("choices", ()):
                 if logprobs := choice.get("logprobs"):
-                    return _weigh(logprobs["content"][0]["top_logprobs"])
+                    return _weights(logprobs["content"][0]["top_logprobs"])
         raise ReplyError(f"{self.path.stem} gave no first word; ask again.")
+
+    def yes_probability(self, messages: Sequence[BaseMessage]) -> float:
+        """The weight of Yes against No as the reply's first word: 0 … 1, 0.5 where neither is likely.
+
+        Raises:
+            ChatError: the prompt does not fit.
+        """
+        weights = self.first_words(messages)
+        yes, no = weights.get("yes", 0.0), weights.get("no", 0.0)
+        return yes / (yes + no) if yes + no else 0.5
 
     def get_token_ids(self, text: str) -> list[int]:
         """LangChain's door to the tokenizer."""
@@ -175,11 +185,9 @@ def _last_chunk(event: Event, finish: dict[str, Any]) -> ChatGenerationChunk:
     return ChatGenerationChunk(message=message)
 
 
-def _weigh(likeliest: list[dict[str, Any]]) -> float:
-    weights = {"yes": 0.0, "no": 0.0}
+def _weights(likeliest: list[dict[str, Any]]) -> dict[str, float]:
+    weights: dict[str, float] = {}
     for each in likeliest:
         word = each["token"].strip().lower()
-        if word in weights:
-            weights[word] += math.exp(each["logprob"])
-    total = weights["yes"] + weights["no"]
-    return weights["yes"] / total if total else 0.5
+        weights[word] = weights.get(word, 0.0) + math.exp(each["logprob"])
+    return weights

@@ -1,0 +1,172 @@
+"""Passages -> Statements by a small chat model: each paragraph read by itself, the answer drafted from one at a time.
+
+A small model that is shown five paragraphs takes a figure from one for the fact of another, and answers whatever is
+asked. So each is read alone, best first, until one answers surely; the answer is drafted from that one, and
+so cites it by construction. What none of them answers surely is not answered.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from index.embed import Encoder
+from index.errors import ChatError
+from index.sentences import sentence_spans
+from qa.answer import stream_draft
+from qa.cite import cite_as, without_markers
+from qa.context import excerpt, sentence_case
+from qa.evidence import FLOOR, SURE, lacks_sought, sureness
+from qa.quote import quote_answer
+from qa.reading import Reading, read, to_messages
+from qa.records import Passage, Statement
+from qa.settle import Settled, parted, quoted_from, settle, trace_of
+from qa.words import key_words
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
+    from langchain_core.runnables import RunnableConfig
+
+MOST_READ = 3
+"""Paragraphs read: each costs a small machine some three seconds."""
+
+MOST_DRAFTED = 2
+"""Paragraphs drafted from: the second where the first gives nothing, or where several things are asked."""
+
+QUOTABLE = 0.5
+"""A source this sure is quoted where no draft of it stands; one less sure is left."""
+
+MOST_SHOWN = 700
+"""Characters shown of one paragraph: the stretch nearest to the question."""
+
+SEVERAL = re.compile(
+    r"\b(?:compare|differ|difference|change[ds]?|trace|between .+ and|both|each|respectively|evolve[ds]?|over time|"
+    r"(?:and|,) (?:how|what|when|where|which|who|whom|whose|why)|how (?:far|did .+ (?:shift|harden|deteriorate)))\b",
+    re.IGNORECASE,
+)
+"""What a question says when one paragraph is not likely to be enough."""
+
+_ADMITS = re.compile(
+    r"\b(?:not|n['’]t)\b.{0,40}\b(?:stat|mention|specif|provid|giv|sa(?:y|id)|indicat|contain|includ|disclos|reveal)"
+    r"\w*|\bno (?:information|mention|indication)\b",
+    re.IGNORECASE,
+)
+_OF_THE_TEXT = re.compile(r"\b(?:paragraph|text|document|source|passage|cable)\b", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class OneByOne:
+    """One answer in the making."""
+
+    chat_model: "BaseChatModel"
+    name: str
+    question: str
+    sources: Sequence[Passage]
+    encoder: Encoder
+    text: str = ""
+    failure: str | None = None
+    """Why the chat model broke off, in one sentence."""
+    withheld: tuple[Statement, ...] = ()
+    _shown: dict[int, str] = field(default_factory=dict)
+    _readings: dict[int, Reading] = field(default_factory=dict)
+    _sure: dict[int, float] = field(default_factory=dict)
+    _settled: list[Settled] = field(default_factory=list)
+    _quoted: tuple[Statement, ...] = ()
+    _admitted: bool = False
+    _prompts: "list[list[BaseMessage]]" = field(default_factory=list)
+
+    def stream(self, config: "RunnableConfig | None") -> Iterator[str]:
+        """The sentences that their paragraph carries, with its marker, each as soon as it is whole."""
+        several = bool(SEVERAL.search(self.question))
+        try:
+            answering = self._choose(several=several)
+            for marker in answering[:MOST_DRAFTED]:
+                before = len(self._settled)
+                yield from self._draft(marker, config)
+                if parted(self._settled[before:])[0] and not several:
+                    return
+            if not parted(self._settled)[0]:
+                self._quote([marker for marker in answering if self._sure[marker] >= QUOTABLE])
+        except ChatError as error:
+            self.failure = str(error)
+
+    def _quote(self, markers: Sequence[int]) -> None:
+        """Let the surest source speak for itself, where no draft stands; but not one in which no answer was seen."""
+        if markers and not self._admitted:
+            self._quoted = quoted_from(markers[0], self.question, self.sources, self.encoder)
+
+    def statements(self) -> tuple[Statement, ...]:
+        """What may be said. Empty where no paragraph answers."""
+        if self.failure:
+            return quote_answer(self.question, self.sources, self.encoder)
+        standing, self.withheld = parted(self._settled)
+        return (*standing, *self._quoted)
+
+    # ── the paragraphs ───────────────────────────────────────────────────────────────────────
+
+    def _choose(self, *, several: bool) -> list[int]:
+        """Markers of the sources that answer, the surest first."""
+        order = sorted(
+            range(len(self.sources)), key=lambda place: (lacks_sought(self.question, self.sources[place].text), place)
+        )
+        for place in order[:MOST_READ]:
+            marker = place + 1
+            self._readings[marker] = read(self.chat_model, self.question, self.sources[place], self._show(marker))
+            self._sure[marker] = sureness(self.question, self.sources, place, self._readings[marker])
+            if self._sure[marker] >= SURE and not several:
+                break
+        best = sorted(self._sure, key=lambda marker: -self._sure[marker])
+        return [marker for marker in best if self._sure[marker] >= FLOOR]
+
+    def _show(self, marker: int) -> str:
+        if marker not in self._shown:
+            text = excerpt(self.sources[marker - 1].text, self.question, self.encoder, MOST_SHOWN)
+            self._shown[marker] = sentence_case(text, self.question)
+        return self._shown[marker]
+
+    # ── the draft ────────────────────────────────────────────────────────────────────────────
+
+    def _draft(self, marker: int, config: "RunnableConfig | None") -> Iterator[str]:
+        """Draft from one source."""
+        messages = to_messages("sentence", self.question, self.sources[marker - 1], self._show(marker))
+        self._prompts.append(messages)
+        done, text = 0, ""
+        for words in stream_draft(self.chat_model, self.name, messages, config):
+            text, self.text = text + words, self.text + words
+            for start, end in sentence_spans(text[done:])[:-1]:
+                yield from self._let_out(marker, text[done + start : done + end])
+                done += end
+        yield from self._let_out(marker, text[done:])
+        self.text += "\n"
+
+    def _let_out(self, marker: int, sentence: str) -> Iterator[str]:
+        words = without_markers(sentence)
+        if not self._tells(words):
+            return
+        statement, verdict = settle(cite_as(words, marker, self.sources), self.sources, self.question)
+        if any(statement.text == said.text for said, _ in self._settled):
+            return
+        self._settled.append((statement, verdict))
+        if verdict.support != "unsupported":
+            yield f"{words} [{statement.citations[0].marker}] "
+
+    def _tells(self, words: str) -> bool:
+        """Whether a sentence says something: more than the question does, and not that nothing is said."""
+        if _ADMITS.search(words) and _OF_THE_TEXT.search(words):
+            self._admitted = True
+            return False
+        return bool(set(key_words(words)) - set(key_words(self.question)))
+
+    def trace(self) -> dict[str, Any]:
+        """The exact prompts, the raw draft, each verdict, and what the readings said."""
+        return {
+            "prompt": [{"role": each.type, "text": each.text} for messages in self._prompts for each in messages],
+            "draft": self.text,
+            "verdicts": trace_of(self._settled),
+            "readings": {
+                str(marker): {**reading.to_dict(), "sure": round(self._sure[marker], 3)}
+                for marker, reading in self._readings.items()
+            },
+            "failure": self.failure,
+        }

@@ -1,0 +1,47 @@
+"""A drafted sentence -> a statement that stands, or one that is withheld; and the source's own words in its place."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from index.embed import Encoder
+from qa.cite import cite_as
+from qa.quote import quote_answer
+from qa.records import Passage, Statement
+from qa.verify import Verdict, judge
+
+Settled = tuple[Statement, Verdict]
+
+
+def settle(statement: Statement, sources: Sequence[Passage], question: str) -> Settled:
+    """The statement with its verdict; cited anew where another source carries what its own does not."""
+    verdict = judge(statement, sources, question)
+    if verdict.support != "unsupported":
+        return replace(statement, support=verdict.support), verdict
+    for marker in range(1, len(sources) + 1):
+        other = cite_as(statement.text, marker, sources)
+        if (found := judge(other, sources, question)).support == "supported":
+            return replace(other, support=found.support), found
+    return replace(statement, support=verdict.support), verdict
+
+
+def parted(settled: Sequence[Settled]) -> tuple[tuple[Statement, ...], tuple[Statement, ...]]:
+    """The statements that stand, and those that are withheld."""
+    statements = [statement for statement, _ in settled]
+    return (
+        tuple(each for each in statements if each.support != "unsupported"),
+        tuple(each for each in statements if each.support == "unsupported"),
+    )
+
+
+def quoted_from(marker: int, question: str, sources: Sequence[Passage], encoder: Encoder) -> tuple[Statement, ...]:
+    """One source's own words, where a draft misread what does answer."""
+    only = [each if n == marker else replace(each, text="") for n, each in enumerate(sources, 1)]
+    return quote_answer(question, only, encoder)[:1]
+
+
+def trace_of(settled: Sequence[Settled]) -> list[Mapping[str, object]]:
+    """Each verdict with its reasons, for the trace."""
+    return [
+        {"text": statement.text, "support": verdict.support, "reasons": list(verdict.reasons)}
+        for statement, verdict in settled
+    ]

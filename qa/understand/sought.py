@@ -1,0 +1,67 @@
+"""What kind of thing a question asks for, and where a text has things of that kind.
+
+`How much …?` cannot be answered by a paragraph without an amount, `how long …?` not by one
+without a span of time. Only kinds that can be seen in a text without reading it are told: a number, an
+amount of money, a share, a day, a span of time. Any other question seeks `words`.
+"""
+
+import re
+from typing import Literal
+
+from qa.words import numbers
+
+Sought = Literal["number", "money", "share", "day", "span", "words"]
+
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_MONTH = rf"(?:{_MONTHS})[a-z]*\.?"
+_COUNTED = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|several|few|half|a|an|\d[\d.,/-]*)"
+_PRICED = (
+    "price|sum|amount|cost|fee|pay|salary|wages?|worth|value|loan|credit|subsidy|budget|fund(?:s|ing)?|grant|fine|debt|"
+    "deficit|compensation|payment|money|dollars?"
+)
+_ASKED: tuple[tuple[Sought, str], ...] = (
+    ("span", r"\bhow (?:long|soon|old)\b|\bfor how many (?:hours|days|weeks|months|years)\b"),
+    ("share", r"\b(?:what|which|how large a) (?:\w+ )?(?:percentage|per ?cent|share|proportion|interest rate)\b|"
+              r"\bby how much\b.*\bper ?cent|\brate of interest\b"),
+    ("money", rf"\bhow (?:much|large|big|high)\b.*\b(?:{_PRICED}|pa(?:y|id)|sp(?:end|ent)|cost)\b|"
+              rf"\b(?:what|which) (?:[\w'’-]+ ){{0,4}}?(?:{_PRICED})\b(?! (?:of|for) (?:time|days))"),
+    ("number", r"\bhow many\b|\b(?:what|which) (?:\w+ )?(?:number|figure|quantity|total|range)\b|"
+               r"\bhow (?:much|large|big|high|far)\b|\b(?:what|which) (?:[\w'’-]+ ){0,3}?rate\b"),
+    ("day", r"^\W*when\b|[,;] when\b|\bsince when\b|\buntil when\b|"
+            r"\b(?:what|which) (?:\w+ )?(?:date|day|month|year|deadline)\b"),
+)  # fmt: skip
+_MONEY = re.compile(
+    r"[$£€]|\b(?:dols?|dollars?|cents?|pesos?|sucres?|soles|francs?|pounds?|marks?|tenge|rupees?|lire|yen|escudos?|"
+    r"usd|million|billion|thousand)\b",
+    re.IGNORECASE,
+)
+_SHARE = re.compile(r"%|\bper ?cent(?:age)?\b|\bpct\b|\b(?:half|third|quarter|fifth)s?\b", re.IGNORECASE)
+_DAY = re.compile(
+    rf"\b{_MONTH}\s+\d{{1,4}}\b|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)?\s+{_MONTH}(?![a-z])|\b\d{{1,2}}/\d{{1,2}}\b|"
+    rf"\b(?:19|20)\d\d\b|\b(?:{_MONTH}|(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|yesterday|tomorrow)(?![a-z])|"
+    r"\b(?:spring|summer|autumn|fall|winter|(?:next|last|this|coming) (?:week|month|year))\b",
+    re.IGNORECASE,
+)
+_SPAN = re.compile(
+    rf"\b{_COUNTED}[\s-]*(?:to[\s-]+{_COUNTED}[\s-]*)?(?:more\s+|additional\s+)?(?:hour|day|week|month|year|decade)s?\b",
+    re.IGNORECASE,
+)
+
+
+def sought_by(question: str) -> Sought:
+    """The kind of thing that would answer the question."""
+    return next((sought for sought, said in _ASKED if re.search(said, question, re.IGNORECASE)), "words")
+
+
+def has_sought(sought: Sought, text: str, question: str) -> bool:
+    """Whether the text has a thing of this kind that the question has not itself; always, where words are sought."""
+    if sought == "words":
+        return True
+    if sought == "day":
+        asked = {found.lower() for found in _DAY.findall(question)}
+        return any(found.lower() not in asked for found in _DAY.findall(text))
+    if sought == "span":
+        return bool(_SPAN.search(text))
+    if not (numbers(text) - numbers(question)):
+        return False
+    return {"money": _MONEY, "share": _SHARE, "number": re.compile("")}[sought].search(text) is not None

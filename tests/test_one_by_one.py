@@ -1,0 +1,92 @@
+"""A small chat model is shown one paragraph at a time: which is drafted from, what stands, and when nothing is said."""
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ScriptedChatModel
+from langchain_core.messages import BaseMessage
+from test_build import a_text
+
+from index.errors import ChatUnavailable
+from qa.assistant import Assistant
+
+Ask = Callable[..., Assistant]
+YES, NO = {"yes": 0.97, "no": 0.03, "not": 0.02}, {"yes": 0.02, "no": 0.98, "not": 0.9}
+TRAINED, FORUM = "97 officers", "Civic Forum"
+
+
+class WeighingModel(ScriptedChatModel):
+    """Says yes to the paragraphs that hold one of these words, and keeps what it was shown."""
+
+    answers_in: Any = ()
+    fails: bool = False
+
+    def first_words(self, messages: list[BaseMessage]) -> Mapping[str, float]:
+        if self.fails:
+            raise ChatUnavailable("the model is gone; start it again.")
+        shown = messages[-1].text.partition("Question:")[0]
+        return YES if any(word in shown for word in self.answers_in) else NO
+
+
+def weighing(*replies: str, answers_in: tuple[str, ...] = (TRAINED,), fails: bool = False) -> WeighingModel:
+    return WeighingModel(replies=deque(replies), asked=[], answers_in=answers_in, fails=fails)
+
+
+@pytest.fixture(autouse=True)
+def archive(tmp_path: Path, index_files: Callable[..., Any]) -> None:
+    folder = tmp_path / "cables"
+    folder.mkdir()
+    first, second = "A total of 97 officers were trained in Karaganda.", "Massimov chaired the third Civic Forum."
+    (folder / "1.txt").write_text(a_text(1, first=first, second=second))
+    (folder / "2.txt").write_text(a_text(2, first="The wheat harvest failed.", second="Bread prices rose 12 percent."))
+    index_files(folder)
+
+
+def test_the_paragraph_that_answers_is_drafted_from_alone_and_cited(ask_with: Ask) -> None:
+    model = weighing("97 officers were trained. ")
+    answer = ask_with(model).ask("How many officers were trained in Karaganda?")
+    (statement,) = answer.statements
+    assert (answer.outcome, statement.text, statement.support) == ("answered", "97 officers were trained.", "supported")
+    assert [(each.cable_id, each.number) for each in statement.citations] == [("07ASTANA1", 1)]
+    (prompt,) = model.asked
+    assert TRAINED in prompt[-1].text and FORUM not in prompt[-1].text
+
+
+def test_where_no_paragraph_answers_nothing_is_drafted(ask_with: Ask) -> None:
+    model = weighing("97 officers were trained.", answers_in=())
+    answer = ask_with(model).ask("How many officers were trained in Karaganda?")
+    assert (answer.outcome, answer.statements, model.asked) == ("not_found", (), [])
+    assert answer.trace["readings"]
+
+
+def test_a_question_for_two_things_may_rest_on_two_paragraphs(ask_with: Ask) -> None:
+    model = weighing("97 officers were trained.", "Massimov chaired it.", answers_in=(TRAINED, FORUM))
+    answer = ask_with(model).ask("How many officers were trained, and who chaired the Civic Forum?")
+    assert {each.number for statement in answer.statements for each in statement.citations} == {1, 2}
+
+
+@pytest.mark.parametrize(
+    ("draft", "said"),
+    [
+        ("500 horses were bought.", "“A total of 97 officers were trained in Karaganda.”"),  # in the cable's words
+        ("97 officers were trained. 500 horses were bought.", "97 officers were trained."),
+        ("97 officers were trained. 97 officers were trained.", "97 officers were trained."),
+    ],
+)
+def test_what_the_paragraph_does_not_carry_is_not_said(ask_with: Ask, draft: str, said: str) -> None:
+    answer = ask_with(weighing(draft)).ask("How many officers were trained in Karaganda?")
+    assert answer.text == said
+
+
+def test_a_draft_that_admits_that_it_does_not_know_is_no_answer(ask_with: Ask) -> None:
+    answer = ask_with(weighing("The paragraph does not mention how many.")).ask("How many officers were trained?")
+    assert (answer.outcome, answer.statements) == ("not_found", ())
+
+
+def test_a_model_that_fails_gives_way_to_a_quotation(ask_with: Ask) -> None:
+    answer = ask_with(weighing(fails=True)).ask("How many officers were trained in Karaganda?")
+    assert answer.outcome == "answered" and "97 officers" in answer.text
+    assert "the model is gone" in (answer.notice or "") and answer.model == "none"

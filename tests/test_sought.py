@@ -1,0 +1,51 @@
+"""What kind of thing a question asks for, and whether a text has one."""
+
+import pytest
+
+from qa.understand.sought import Sought, has_sought, sought_by
+
+
+@pytest.mark.parametrize(
+    ("question", "sought"),
+    [
+        ("How many officers were trained?", "number"),
+        ("How large was the fleet?", "number"),
+        ("How large was the loan held out to the government?", "money"),
+        ("What price per ton was agreed?", "money"),
+        ("How much was the company paid?", "money"),
+        ("What monthly pay did members of the council get?", "money"),
+        ("By what percentage did output drop?", "share"),
+        ("What yearly interest rate applied to the credit?", "share"),
+        ("When was the treaty signed?", "day"),
+        ("On what date did the reply leave?", "day"),
+        ("How long a prison term was he given?", "span"),
+        ("Who chaired the forum?", "words"),
+        ("Why did the talks fail?", "words"),
+        ("How did the embassy explain it?", "words"),
+    ],
+)
+def test_a_question_seeks_a_kind_of_thing(question: str, sought: Sought) -> None:
+    assert sought_by(question) == sought
+
+
+@pytest.mark.parametrize(
+    ("sought", "text", "question", "has"),
+    [
+        ("number", "A TOTAL OF 97 OFFICERS WERE TRAINED.", "How many officers?", True),
+        ("number", "Nineteen cases were open.", "How many cases?", True),
+        ("number", "The 1974 floods ruined many homes.", "How many homes were lost in 1974?", False),
+        ("money", "THE OFFER WAS $225 MILLION.", "How large was the loan?", True),
+        ("money", "40 members sit on the council.", "What monthly pay do members get?", False),
+        ("share", "OUTPUT FELL 12.8 PERCENT.", "By what percentage did it drop?", True),
+        ("share", "Output fell to 28,000 barrels.", "By what percentage did it drop?", False),
+        ("day", "ELECTIONS WOULD BE HELD IN OCTOBER 1975.", "When would elections be held?", True),
+        ("day", "On March 3 he spoke.", "When, after March 3, did he leave?", False),
+        ("span", "He was sentenced to five years.", "How long a term was he given?", True),
+        ("span", "The case is before the court.", "How long a term was he given?", False),
+        ("words", "Anything at all.", "Who was it?", True),
+    ],
+)
+def test_a_text_has_what_is_sought_beyond_what_the_question_has_itself(
+    sought: Sought, text: str, question: str, has: bool
+) -> None:
+    assert has_sought(sought, text, question) is has
