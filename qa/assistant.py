@@ -81,6 +81,11 @@ class Assistant(AbstractContextManager["Assistant"]):
         return self._stores.catalog
 
     @property
+    def encoder(self) -> Encoder:
+        """The encoder of the index."""
+        return self._encoder
+
+    @property
     def chain(self) -> "AnswerChain":
         """This assistant as a LangChain runnable, from question to Answer."""
         from qa.chain import AnswerChain

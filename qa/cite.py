@@ -60,13 +60,6 @@ def without_markers(sentence: str) -> str:
     return words if key_words(words) else ""
 
 
-def without_markers(sentence: str) -> str:
-    """The sentence as it is shown; empty where it says nothing."""
-    words = _MARKER.sub("", _LEAD_IN.sub("", sentence)).strip()
-    words = re.sub(r"\s+([.,;:!?])", r"\1", words[:1].upper() + words[1:])
-    return words if key_words(words) else ""
-
-
 def cite_as(sentence: str, marker: int, sources: Sequence[Passage]) -> Statement:
     """The sentence, citing this one source."""
     return Statement(sentence, (_citation(marker, sentence, sources),))

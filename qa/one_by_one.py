@@ -37,7 +37,7 @@ MOST_DRAFTED = 2
 QUOTABLE = 0.5
 """A source this sure is quoted where no draft of it stands; one less sure is left."""
 
-MOST_SHOWN = 700
+MOST_SHOWN = 900
 """Characters shown of one paragraph: the stretch nearest to the question."""
 
 SEVERAL = re.compile(
@@ -72,36 +72,43 @@ class OneByOne:
     _readings: dict[int, Reading] = field(default_factory=dict)
     _sure: dict[int, float] = field(default_factory=dict)
     _settled: list[Settled] = field(default_factory=list)
-    _quoted: tuple[Statement, ...] = ()
-    _admitted: bool = False
+    _said: list[Statement] = field(default_factory=list)
     _prompts: "list[list[BaseMessage]]" = field(default_factory=list)
 
     def stream(self, config: "RunnableConfig | None") -> Iterator[str]:
         """The sentences that their paragraph carries, with its marker, each as soon as it is whole."""
         several = bool(SEVERAL.search(self.question))
         try:
-            answering = self._choose(several=several)
-            for marker in answering[:MOST_DRAFTED]:
+            for marker in self._choose(several=several)[:MOST_DRAFTED]:
                 before = len(self._settled)
                 yield from self._draft(marker, config)
-                if parted(self._settled[before:])[0] and not several:
+                self._weigh(marker, self._settled[before:])
+                if self._said and not several:
                     return
-            if not parted(self._settled)[0]:
-                self._quote([marker for marker in answering if self._sure[marker] >= QUOTABLE])
         except ChatError as error:
             self.failure = str(error)
-
-    def _quote(self, markers: Sequence[int]) -> None:
-        """Let the surest source speak for itself, where no draft stands; but not one in which no answer was seen."""
-        if markers and not self._admitted:
-            self._quoted = quoted_from(markers[0], self.question, self.sources, self.encoder)
 
     def statements(self) -> tuple[Statement, ...]:
         """What may be said. Empty where no paragraph answers."""
         if self.failure:
             return quote_answer(self.question, self.sources, self.encoder)
-        standing, self.withheld = parted(self._settled)
-        return (*standing, *self._quoted)
+        return tuple(self._said)
+
+    def _weigh(self, marker: int, drafted: Sequence[Settled]) -> None:
+        """Keep what the source carries; where that is no full answer, let the source speak for itself.
+
+        A sentence that is only partly supported is mostly a misreading. Where nothing stands at all, a source
+        that was not sure is left, and so is one in which the model saw no answer.
+        """
+        standing, withheld = parted(drafted)
+        told = " ".join(each.text for each in standing if each.support == "supported")
+        if told and not (lacks_sought(self.question, told) and self._sure[marker] >= QUOTABLE):
+            self._said += [each for each in standing if each.support == "supported"]
+            self.withheld += tuple(
+                each for each in (statement for statement, _ in drafted) if each.support != "supported"
+            )
+        elif standing or (withheld and self._sure[marker] >= QUOTABLE):
+            self._said += quoted_from(marker, self.question, self.sources, self.encoder)
 
     # ── the paragraphs ───────────────────────────────────────────────────────────────────────
 
@@ -148,15 +155,13 @@ class OneByOne:
         if any(statement.text == said.text for said, _ in self._settled):
             return
         self._settled.append((statement, verdict))
-        if verdict.support != "unsupported":
+        if verdict.support == "supported":
             yield f"{words} [{statement.citations[0].marker}] "
 
     def _tells(self, words: str) -> bool:
         """Whether a sentence says something: more than the question does, and not that nothing is said."""
-        if _ADMITS.search(words) and _OF_THE_TEXT.search(words):
-            self._admitted = True
-            return False
-        return bool(set(key_words(words)) - set(key_words(self.question)))
+        new = set(key_words(words)) - set(key_words(self.question))
+        return bool(new) and not (_ADMITS.search(words) and _OF_THE_TEXT.search(words))
 
     def trace(self) -> dict[str, Any]:
         """The exact prompts, the raw draft, each verdict, and what the readings said."""

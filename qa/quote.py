@@ -14,7 +14,6 @@ from index.records import HEADER_ORDINAL
 from index.sentences import Span, sentence_spans
 from qa.cite import to_citation
 from qa.records import Passage, Statement
-from qa.understand.sought import has_sought, sought_by
 from qa.words import key_words
 
 MEANING_WEIGHT = 0.5
@@ -26,9 +25,6 @@ PASSAGE_WEIGHT = 2.0
 QUOTE_FLOOR = 0.18
 """Where no sentence reaches this score of its own, none is quoted: the cables do not say. Fitted on the questions over
 real and sample cables so that it costs no right answer; it stops only questions far from the archive."""
-
-SOUGHT_WEIGHT = 0.15
-"""What a sentence gains by having a thing of the kind that is asked for: an amount, a day, a number."""
 
 SECOND_SHARE = 0.9
 """A second sentence is quoted when it scores at least this share of the first."""
@@ -48,12 +44,7 @@ def quote_answer(question: str, sources: Sequence[Passage], encoder: Encoder) ->
     ]
     if not places:
         return ()
-    texts = [source.text[slice(*spans[which])] for _, source, spans, which in places]
-    sought = sought_by(question)
-    own = [
-        score + SOUGHT_WEIGHT * (sought != "words" and has_sought(sought, text, question))
-        for score, text in zip(sentence_scores(question, texts, encoder), texts, strict=True)
-    ]
+    own = sentence_scores(question, [source.text[slice(*spans[which])] for _, source, spans, which in places], encoder)
     total = [score + PASSAGE_WEIGHT * source.score for score, (_, source, _, _) in zip(own, places, strict=True)]
     first, *rest = sorted(range(len(places)), key=lambda place: -total[place])
     if max(own) < QUOTE_FLOOR:
