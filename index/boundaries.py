@@ -13,9 +13,9 @@ from itertools import pairwise
 _MESSAGE_TEXT = re.compile(r"Message Text[ \t]*\r?$", re.MULTILINE)
 _ATTRIBUTES = re.compile(r"Message Attributes[ \t]*\r?$", re.MULTILINE)
 _START = re.compile(
-    r"^[ \t]*(?:VZCZ[A-Z]+\d*[ \t]*\r?$|(?:[ZOPR](?:[ \t]+[ZOPR])*[ \t]+)\d{6}Z[ \t]+[A-Z]{3}[ \t]+\d\d)", re.MULTILINE
+    r"^[ \t]*(?:VZCZ[A-Z]+\d*[ \t]*\r?$|(?:[ZOPR](?:[ \t]+[ZOPR])*[ \t]+)\d{6}Z[ \t]*[A-Z]{3}[ \t]*\d\d)", re.MULTILINE
 )
-_DTG = re.compile(r"\d{6}Z[ \t]+[A-Z]{3}[ \t]+\d\d")
+_DTG = re.compile(r"\d{6}Z[ \t]*[A-Z]{3}[ \t]*\d\d")
 _FROM = re.compile(r"^[ \t]*FM[ \t]+\S", re.MULTILINE)
 # The beginnings of levels, spaced or not: an addressee with its serial (`SECSTATE WASHDC 1220`) has the form too.
 _NUMBER = re.compile(

@@ -116,6 +116,9 @@ def test_a_cable_of_2007_with_every_line_of_its_heading() -> None:
         ({"after": "UNCLASSIFIED//FOR OFFICIAL USE ONLY"}, {"classification": "UNCLASSIFIED"}),
         ({"after": "STATE FOR SCA/CEN\nCOMMERCE FOR ITA (ROE)\nDEPT PASS USTR"}, {"tags": ("PREL", "KZ")}),
         ({"after": "SENSITIVE\nSIPDIS"}, {"captions": ("SENSITIVE", "SIPDIS")}),
+        ({"dtg": "P 201158ZNOV07"}, {"sent": "2007-11-20T11:58:00Z", "precedence": "PRIORITY"}),
+        ({"dtg": "Z O 201158Z NOV 2007"}, {"sent": "2007-11-20T11:58:00Z", "precedence": "FLASH"}),
+        ({"dtg": "o 201158z nov 07"}, {"sent": "2007-11-20T11:58:00Z"}),
         ({"order": "", "tags": "TAGS: PREL\nE.O. 12958: N/A"}, {"tags": ("PREL",)}),
     ],
 )  # fmt: skip
@@ -279,6 +282,8 @@ def test_columns_of_a_csv_are_a_witness() -> None:
         ("UNCLAS EFTO SECTION 02 OF 03 BRUSSELS 001234", "BRUSSELS", "07BRUSSELS1234", "UNCLASSIFIED", ("EFTO",)),
         ("C O N F I D E N T I A L ASTANA 003162 C O R R E C T E D COPY", "ASTANA", "07ASTANA3162", "CONFIDENTIAL", ()),
         ("Unclassified Embassy Astana 3162", "ASTANA", "07ASTANA3162", "UNCLASSIFIED", ()),
+        ("L I M I T E D  O F F I C I A L  U S E KABUL 12", "KABUL", "07KABUL12", "LIMITED OFFICIAL USE", ()),
+        ("c o n f i d e n t i a l KABUL 12", "KABUL", "07KABUL12", "CONFIDENTIAL", ()),
         ("T O P  S E C R E T STATE 012345", "SECSTATE WASHDC", "07STATE12345", "TOP SECRET", ()),
     ],
 )
@@ -433,3 +438,33 @@ def test_paragraphs_in_all_forms(body: str, paragraphs: list[tuple[int | None, s
     found = parse(message(cable(body=f"{body}\n\nORDWAY")))
     assert facts(found, ("paragraphs",))["paragraphs"] == paragraphs
     assert found.header.signer == "ORDWAY"
+
+
+@pytest.mark.parametrize(
+    ("body", "headings"),
+    [
+        ("-------\nSUMMARY\n-------\n\n1. One.\n\n2. Two.", ["SUMMARY", None]),
+        ("---\nThe Minister's\nPlan\n---\n\n1. One.\n\n=====\nNext\n=====\n\n2. Two.", ["The Minister's Plan", "Next"]),
+        ("Summary\n-------\n\n1. One.\n\nNEXT STEPS\n==========\n\n2. Two.", ["Summary", "NEXT STEPS"]),
+        ("- - - -\nSUMMARY\n- - - -\n\n1. One.\n\nPOLITICAL CLIMATE\n\n2. Two.", ["SUMMARY", "POLITICAL CLIMATE"]),
+        ("----------\n1. SUMMARY\n----------\n\nOne.\n\n2. Two.", ["SUMMARY", None]),
+    ],
+)
+def test_headings_with_rules_and_in_capitals(body: str, headings: list[str | None]) -> None:
+    found = parse(message(cable(body=f"{body}\n\nORDWAY")))
+    assert [(each.number, each.heading) for each in found.paragraphs] == [(1, headings[0]), (2, headings[1])]
+    assert [each.text for each in found.paragraphs] == ["One.", "Two."]
+
+
+@pytest.mark.parametrize(
+    ("end", "signer"),
+    [
+        ("ORDWAY", "ORDWAY"), ("O'BRIEN\nNNNN", "O'BRIEN"), ("ORDWAY\n\nBT\n#3162\nNNNN", "ORDWAY"),
+        ("ORDWAY##", "ORDWAY"), ("VAN DEN BERG", "VAN DEN BERG"), ("MINIMIZE CONSIDERED\nORDWAY", "ORDWAY"),
+        ("ORDWAY\nCABLE ENDS", "ORDWAY"), ("McCARTHY", "McCARTHY"), ("SMITH-JONES", "SMITH-JONES"),
+        ("MINIMIZE CONSIDERED", None),
+    ],
+)  # fmt: skip
+def test_signatures(end: str, signer: str | None) -> None:
+    found = parse(message(cable(body=f"1. One.\n\n2. Two.\n\n{end}")))
+    assert (found.header.signer, [each.text for each in found.paragraphs]) == (signer, ["One.", "Two."])

@@ -8,7 +8,7 @@ from index.parse.assemble import parse_plain
 from index.parse.structured import parse_structured, witness_of
 from index.records import Cable, Message
 
-PARSER_VERSION = 3
+PARSER_VERSION = 4
 """Raised whenever the same message would be parsed differently."""
 
 

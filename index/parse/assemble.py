@@ -141,8 +141,8 @@ def _with_notes(body: Body, closing: Closing) -> tuple[Paragraph, ...]:
 
 
 def _with_references(paragraphs: tuple[Paragraph, ...], references: tuple[Reference, ...]) -> tuple[Paragraph, ...]:
-    labels = [reference.label for reference in references]
-    if not any(labels):
+    labels = list(dict.fromkeys(reference.label for reference in references if reference.label))
+    if not labels:
         return paragraphs
     named = [(paragraph, labels_in(paragraph.text, labels)) for paragraph in paragraphs]
     return tuple(replace(paragraph, references=found) if found else paragraph for paragraph, found in named)

@@ -9,7 +9,10 @@ from index.parse.prose import ends_sentence
 
 _PARTICLES = r"(?:(?:DE|DEL|DELLA|LA|DI|DA|VAN|VON|DER|DEN|EL|AL|ST|MC|MAC)\.? ){0,3}"
 _SIGNATURE = re.compile(rf"{_PARTICLES}[A-Z][A-Z'’-]{{2,}}(?:[ /]+(?:AND )?[A-Z][A-Z.'’-]*){{0,2}}[.#\s]*")
-_WRITTEN_NAME = re.compile(rf"(?i:{_PARTICLES})[A-Z][a-z'’]{{1,3}}?[A-Z]?[a-z]{{2,}}(?:[-’' ][A-Z][a-z]{{2,}})?[#\s]*")
+_WRITTEN_NAME = re.compile(
+    rf"(?i:{_PARTICLES})(?:(?:Mc|Mac|Fitz|De|Di|La|Le|O['’]?)[A-Z]{{3,}}|"
+    r"[A-Z][a-z'’]{1,3}?[A-Z]?[a-z]{2,}(?:[-’' ][A-Z][a-z]{2,})?)[#\s]*"
+)
 _INLINE = re.compile(r"(?P<text>.*[.!?)\"”])(?P<gap>\s+)(?P<name>[A-Z][A-Z'’-]{2,})(?P<stop>[.#\s]*)")
 _ENDS_IN_WORD = re.compile(r"[A-Za-z0-9]{2}[.!?)\"”]+$")
 _AFTER = re.compile(

@@ -65,7 +65,7 @@ _SUBJECT_MARK = re.compile(
 def read_subject(lines: Sequence[str]) -> str | None:
     """The subject in one line, without its portion mark."""
     broken = any(line.rstrip().endswith("-") for line in lines[:-1])
-    text = join(Line(line, 0, 0) for line in lines) if broken else " ".join(lines)
+    text = join([Line(line, 0, 0) for line in lines]) if broken else " ".join(lines)
     text = " ".join(text.replace("¶", "").split())
     text = _SUBJECT_MARK.sub("", text).lstrip(":;., ").rstrip()
     return text or None

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from index.gazetteer import canonical_post
-from index.parse.levels import level_of
+from index.parse.levels import LEVEL_STARTS, level_of
 from index.parse.lines import BREAK, Line
 
 PAGE_HEADER = re.compile(
@@ -17,6 +17,7 @@ PAGE_HEADER = re.compile(
     r"(?:\s+(?P<part>\d\d)\s+OF\s+(?P<of>\d\d))?(?:\s+\d{1,6}Z?)?(?P<rest>(?:\s+POSS\s+DUPE)?)\s*$"
 )
 _MARKER_TAIL = re.compile(r"\b(?P<number>\d{8})\s{1,9}(?P<part>\d{3})(?:\.\d)?\s{1,9}OF\s{1,9}(?P<of>\d{3})\b")
+_OF_PAGES = re.compile(r" OF {1,9}\d{3}\b")
 _POST_WORDS = re.compile(r"(?:[A-Z][A-Z.'’-]*\s){1,4}\s*$")
 _LONGEST_MARKER = 60
 _LONGEST_HEADER = 200
@@ -32,10 +33,10 @@ _BANNER = re.compile(
 )
 _LONGEST_SIGN = 60
 _LONGEST_BANNER = 140
-_END_STARTS = frozenset("NB#<E*M")
 _BANNER_STARTS = frozenset(("Ma", "Sh", "De", "US", "EO", *(f"{day:02d}" for day in range(1, 32))))
-# What short furniture begins with, PAGE aside: a level, a sign, or nothing but the mark of a break.
-_SIGN_STARTS = frozenset(("", *"UuSsCcTtLl", *_END_STARTS))
+_END_STARTS = frozenset(("NN", "BT", "##", "<<", "E ", "**", "* ", "*E", "Me", *(f"#{digit}" for digit in range(10))))
+# What furniture begins with, so that other lines cost nothing; the mark of a break is nothing but a blank.
+_STARTS = frozenset(("", "PA", *LEVEL_STARTS, *_END_STARTS, *_BANNER_STARTS))
 MESSAGE_TEXT = re.compile(r"\s*Message Text\s*")
 ATTRIBUTES = re.compile(r"\s*Message Attributes\s*")
 
@@ -75,12 +76,12 @@ class Sheet:
 
 def strip_furniture(lines: list[Line]) -> Sheet:
     """Take the furniture out; a line BREAK is left where it stood."""
-    lines, attributes = _cut_attributes(lines)
+    printed = "\n".join([line.text for line in lines])
+    lines, attributes = _cut_attributes(lines) if "Message Attr" in printed else (lines, [])
     sheet = Sheet([], attributes=attributes)
-    kept = [
-        _without_marker(line, sheet) if " OF " in line.text or "PAGE " in line.text else line
-        for line in _without_sheet_ends(lines)
-    ]
+    kept = _without_sheet_ends(lines)
+    if "PAGE " in printed or _OF_PAGES.search(printed):
+        kept = [_without_marker(line, sheet) if " OF " in line.text or "PAGE " in line.text else line for line in kept]
     kinds = _kinds_of(kept, sheet)
     done = 0
     # Blank lines among furniture, and those after it, are the sheet's; those before it are the text's.
@@ -158,42 +159,35 @@ def _known_end(words: str) -> str | None:
 
 
 def _kinds_of(lines: list[Line], sheet: Sheet) -> list[str]:
-    kinds = []
-    for line in lines:
-        text = line.text
-        if not text:
-            kinds.append(_Kind.BLANK)
-        elif (
-            (len(text) < _LONGEST_SIGN and text.lstrip()[:1] in _SIGN_STARTS)
-            or "PAGE" in text
-            or text.lstrip()[:2] in _BANNER_STARTS
-        ):
-            kinds.append(_kind_of(line, sheet))
-        else:
-            kinds.append(_Kind.TEXT)
+    kinds = [
+        _Kind.BLANK
+        if not line.text
+        else _kind_of(line.text, sheet)
+        if line.text.lstrip()[:2] in _STARTS
+        else _Kind.TEXT
+        for line in lines
+    ]
     if _Kind.LEVEL in kinds:
         _settle_levels(kinds)
     return kinds
 
 
-def _kind_of(line: Line, sheet: Sheet) -> str:
-    text = line.text
+def _kind_of(text: str, sheet: Sheet) -> str:
     if text == BREAK:
         return _Kind.PAGE
-    if "PAGE" in text and (match := PAGE_HEADER.fullmatch(text)) and not match["lead"]:
+    start = text.lstrip()[:2]
+    if start == "PA" and (match := PAGE_HEADER.fullmatch(text)) and not match["lead"]:
         sheet.pages.append(
             Page(match["post"].strip(), int(match["number"]), int(match["part"] or 1), int(match["of"] or 1))
         )
         return _Kind.PAGE
-    if len(text) < _LONGEST_BANNER:
-        stripped = text.lstrip()
-        if len(text) < _LONGEST_SIGN:
-            if level_of(text):
-                return _Kind.LEVEL
-            if stripped[:1] in _END_STARTS and (_END.fullmatch(text) or MESSAGE_TEXT.fullmatch(text)):
-                return _Kind.END
-        if stripped[:2] in _BANNER_STARTS and _BANNER.fullmatch(stripped):
+    if len(text) < _LONGEST_SIGN:
+        if start in LEVEL_STARTS and level_of(text):
+            return _Kind.LEVEL
+        if start in _END_STARTS and (_END.fullmatch(text) or MESSAGE_TEXT.fullmatch(text)):
             return _Kind.END
+    if len(text) < _LONGEST_BANNER and start in _BANNER_STARTS and _BANNER.fullmatch(text.lstrip()):
+        return _Kind.END
     return _Kind.TEXT
 
 

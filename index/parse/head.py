@@ -73,6 +73,7 @@ _ADDRESSED = re.compile(r"\s*(?:TO|INFO|FM|FROM|XMT|ZEN|[ZOPR] [ZOPR]?.?\d{6}Z|R
 _ROUTED = re.compile(r"R[A-Z]{3,7}/")
 _ADDRESS = re.compile(r"[:\s]*(?:R[A-Z]{3,7}/|AMEMB|AMCONS|AMCONGEN|USMISSION|US MISSION|SECSTATE|USINT|USDEL|USLO)")
 _ID_ALONE = re.compile(r"\s*\d{2}[A-Z]{3,20}\d{1,7}\s*")
+_NETWORK_STARTS = frozenset("V-ZOPRD0123456789")
 _FIRST_LABEL = re.compile(r"\s*¶?\s*(\d{1,2})\s*(?:\.(?!\d)|¶?\((?:[CSU]|SBU|LOU|TS)\b)")
 _LOOK_AHEAD = 14
 
@@ -194,11 +195,11 @@ class _HeadReader:
 
     def _take_heading(self, text: str) -> bool:
         head = self._head
-        if self._take_transmission(text):
-            return True
         if dtg := read_dtg(text):
             head.dtg = head.dtg or dtg
             head.printed.append(text)
+            return True
+        if self._take_transmission(text):
             return True
         if OFFICE.fullmatch(text) or _OFFICE_WORD.fullmatch(text) or _DRAFTED.fullmatch(text):
             head.printed.append(text.strip())
@@ -215,6 +216,8 @@ class _HeadReader:
     def _take_transmission(self, text: str) -> bool:
         """Lines of the network's, which no header citation quotes."""
         head = self._head
+        if text.lstrip()[:1] not in _NETWORK_STARTS:
+            return False
         if START.fullmatch(text) or _RULE_NUMBER.fullmatch(text):
             return True
         if match := ROUTING.fullmatch(text):

@@ -8,8 +8,8 @@ from index.gazetteer import full_year, post
 from index.records import Addressee, Precedence
 
 DTG = re.compile(
-    r"\s*(?P<precedence>[ZOPR](?:\s+[ZOPR]){0,3})?\s*(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d)\s?Z\s+"
-    r"(?P<month>[A-Z]{3})[A-Z]{0,6}\.?\s+(?P<year>\d{4}|\d\d)(?=\D|$)(?P<rest>.{0,30})",
+    r"\s*(?P<precedence>[ZOPR](?:\s+[ZOPR]){0,3})?\s*(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d)\s?Z\s*"
+    r"(?P<month>[A-Z]{3})[A-Z]{0,6}\.?\s*(?P<year>\d{4}|\d\d)(?=\D|$)(?P<rest>.{0,30})",
     re.IGNORECASE,
 )
 STATION = re.compile(

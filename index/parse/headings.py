@@ -11,9 +11,11 @@ from index.parse.numbering import read_label
 from index.parse.prose import ends_sentence, is_list_item, is_rule, is_table_rule, is_tabular
 
 _LONGEST_HEADING = 90
+_MOST_RULED = 3
 _CAPITALS = re.compile(r"[^a-z]*[A-Z]{3}[^a-z]*")
 _MARK = re.compile(r"^\s*\((?:U|C|S|SBU|LOU|C/NF|S/NF)\)\s*|\s*\((?:U|C|S|SBU|LOU|C/NF|S/NF)\)\s*$")
 _LOWER = re.compile(r"[a-z]{3}")
+_LINES_THAT_TELL = 40
 _MOST_WORDS = 8
 _FURNITURE_REACH = 12
 _LONGEST_PLAIN = 55
@@ -25,7 +27,7 @@ _SPACED_OUT = 0.3
 def is_mixed_case(lines: list[Line]) -> bool:
     """Whether the body is written in capitals and small letters: then a line of capitals stands out."""
     small = written = 0
-    for line in lines[:400]:
+    for line in lines[:: len(lines) // _LINES_THAT_TELL + 1]:
         if len(line.text) > 20:
             written += 1
             small += not line.text.isupper() and _LOWER.search(line.text, 0, 300) is not None
@@ -43,8 +45,9 @@ def find_headings(lines: list[Line]) -> tuple[dict[int, str], set[int]]:
         text = lines[at].text
         before = written[place - 1] if place else None
         if is_rule(text):
-            if before is not None and at - before <= 2 and _can_be_ruled(lines, before) and not is_table_rule(text):
-                headings.setdefault(before, _words(lines[before].text))
+            if before is not None and at - before <= 2 and not is_table_rule(text):
+                for ruled in _ruled(lines, before):
+                    headings.setdefault(ruled, _words(lines[ruled].text))
             rules.add(at)
         elif before is not None and before == at - 1:
             # Only what has no line right above it can stand out.
@@ -60,20 +63,27 @@ def find_headings(lines: list[Line]) -> tuple[dict[int, str], set[int]]:
     return headings, rules
 
 
-def _can_be_ruled(lines: list[Line], at: int) -> bool:
-    text = lines[at].text
+def _ruled(lines: list[Line], last: int) -> range:
+    """The lines that are a heading over a rule: the one above it, or up to three where a rule stands over them too."""
+    first = last
+    while first and last - first < _MOST_RULED and not _ends_above(lines, first):
+        first -= 1
+    if first == last or read_label(lines[last], last) is not None:
+        first = last
+    elif not (first and is_rule(lines[first - 1].text)):
+        return range(0)
+    ruled = range(first, last + 1)
+    return ruled if all(_can_be_ruled(lines[at].text) for at in ruled) else range(0)
+
+
+def _ends_above(lines: list[Line], at: int) -> bool:
+    return _is_open(lines, at - 1) or is_rule(lines[at - 1].text)
+
+
+def _can_be_ruled(text: str) -> bool:
     if len(text) > _LONGEST_HEADING or is_rule(text) or is_tabular(text):
         return False
-    if text.rstrip().endswith((".", ",", ";")) and not text.isupper():
-        return False
-    above = lines[at - 1] if at else None
-    return (
-        above is None
-        or not above.text
-        or above.is_break
-        or is_rule(above.text)
-        or read_label(lines[at], at) is not None
-    )
+    return text.isupper() or not text.rstrip().endswith((".", ",", ";"))
 
 
 def _stands_out(lines: list[Line], at: int) -> bool:

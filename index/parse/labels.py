@@ -48,14 +48,15 @@ _INNER = re.compile(
     r"(?<=[\s\w])(?=(?:TAGS|SUBJECT|SUBJ|REFS?|REFTELS?|REF\(S\)|CLASSIFIED BY)\s{0,2}:)", re.IGNORECASE
 )
 
-# First letters that a label may begin with, so that other lines cost nothing.
-_PLAIN: tuple[tuple[str, re.Pattern[str], FieldName], ...] = (
-    ("EeMmOo", _ORDER, "order"),
-    ("TtAa", _TAGS, "tags"),
-    ("Ss", _SUBJECT, "subject"),
-    ("Rr([", _REFERENCES, "references"),
-    ("Cc(", _AUTHORITY, "authority"),
-)
+# By the sign that a label may begin with, so that other lines cost nothing; after `(` it may be either of two.
+_PLAIN: dict[str, tuple[tuple[re.Pattern[str], FieldName], ...]] = {
+    **dict.fromkeys("EeMmOo", ((_ORDER, "order"),)),
+    **dict.fromkeys("TtAa", ((_TAGS, "tags"),)),
+    **dict.fromkeys("Ss", ((_SUBJECT, "subject"),)),
+    **dict.fromkeys("Rr[", ((_REFERENCES, "references"),)),
+    **dict.fromkeys("Cc", ((_AUTHORITY, "authority"),)),
+    "(": ((_REFERENCES, "references"), (_AUTHORITY, "authority")),
+}
 _MISSPELT: tuple[tuple[str, int, FieldName], ...] = (
     ("SUBJECT", 2, "subject"),
     ("SUBJ", 1, "subject"),
@@ -71,8 +72,8 @@ def field_of(text: str) -> FieldStart | None:
     first = text.lstrip()[:1]
     if not first:
         return None
-    for letters, pattern, name in _PLAIN:
-        if first in letters and (match := pattern.match(text)):
+    for pattern, name in _PLAIN.get(first, ()):
+        if match := pattern.match(text):
             return FieldStart(name, match["value"].strip())
     if first.isupper() and "1" in text[:12] and (match := _KNOWN_ORDER.match(text)):
         return FieldStart("order", match["value"].strip())

@@ -13,7 +13,7 @@ from index.records import Classification
 _LEVEL = (
     r"(?:T ?O ?P +S ?E ?C ?R ?E ?T|S ?E ?C ?R ?E ?T|C ?O ?N ?F ?I ?D ?E ?N ?T ?I ?A ?L|"
     r"U ?N ?C ?L ?A ?S(?: ?S ?I ?F ?I ?E ?D)?|"
-    r"L ?I ?M ?I ?T ?E ?D +O ?F+ ?I ?C ?I ?A ?L +U ?S ?E|LIM(?:ITED)? OFF(?:ICIAL)? USE|LOU)"
+    r"L ?I ?M ?I ?T ?E ?D +O ?F ?F? ?I ?C ?I ?A ?L +U ?S ?E|LIM(?:ITED)? OFF(?:ICIAL)? USE|LOU)"
 )
 _CAPTION = (
     r"(?:E ?F ?T ?O|S ?I ?P ?D ?I ?S|S ?E ?N ?S ?I ?T ?I ?V ?E|N ?O ?F ?O ?R ?N|N ?O ?D ?I ?S|E ?X ?D ?I ?S|"
@@ -47,7 +47,15 @@ _CORRECTED = re.compile(
 _WIDE = re.compile(r" {2,}")
 _CAPTION_LINE = re.compile(rf"\s*{_CAPTION}(?:[\s,/]+{_CAPTION})*[\s.]*", re.IGNORECASE)
 _ONE_CAPTION = re.compile(_CAPTION, re.IGNORECASE)
-_FIRST_LETTERS = frozenset("UuSsCcTtLl")
+_LEVEL_BEGINS = re.compile(r"\s*(?:U ?N ?C|C ?O ?N|S ?E ?C|T ?O ?P|L ?I ?M|L ?O ?U)", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+LEVEL_STARTS = frozenset(
+    first + second
+    for start in ("UN", "U ", "SE", "S ", "CO", "C ", "TO", "T ", "LI", "L ", "LO")
+    for first in (start[0], start[0].lower())
+    for second in (start[1], start[1].lower())
+)
+"""What a line that is a level begins with, spaced or not, in any case."""
 
 _WORDS: dict[str, Classification] = {
     "TOPSECRET": "TOP SECRET",
@@ -117,17 +125,13 @@ def distance(left: str, right: str, limit: int) -> int:
 
 def level_of(text: str) -> Classification | None:
     """The level, if the line is nothing but a level, with captions perhaps: `   SECRET`, `CONFIDENTIAL//NOFORN`."""
-    stripped = text.lstrip()
-    if not stripped or stripped[0] not in _FIRST_LETTERS or len(stripped) > 70:
-        return None
-    match = _ALONE.fullmatch(text)
+    match = _ALONE.fullmatch(text) if len(text) < 120 and _LEVEL_BEGINS.match(text) else None
     return to_level(match["level"]) if match else None
 
 
 def classification_line(text: str) -> ClassificationLine | None:
     """The line of level, section, post and number, or None. A lone level counts as none, for it has no number."""
-    first = text.lstrip()[:1]
-    if not first or first not in _FIRST_LETTERS or len(text) > 160 or not any(map(str.isdigit, text)):
+    if len(text) > 160 or not _LEVEL_BEGINS.match(text) or not _DIGIT.search(text):
         return None
     match = _LINE.fullmatch(_plain(text))
     if match is None:
@@ -148,7 +152,7 @@ def _plain(text: str) -> str:
     """The line with single blanks, and without the notice that the copy is a corrected one."""
     if "  " in text:
         text = _WIDE.sub(" ", text)
-    return _CORRECTED.sub(" ", text).strip() if "R" in text.upper() and "COPY" in letters(text) else text
+    return _CORRECTED.sub(" ", text).strip() if "CORRECTED" in text.upper().replace(" ", "") else text
 
 
 def _section(part: str | None, of: str | None) -> tuple[int | None, int | None]:

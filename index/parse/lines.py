@@ -3,6 +3,7 @@
 import html
 import re
 from collections import Counter
+from itertools import accumulate
 from typing import NamedTuple
 
 from index.records import Anomaly
@@ -29,6 +30,7 @@ BREAK = "\f"
 
 # What Line(…) comes down to; there is one for every line of an archive.
 _new_line = tuple.__new__
+_SIGNS_OF_DAMAGE = ("&", "[", "\\", "Â", "â", ",S")
 _SUSPECT = re.compile(r"[&\[\\\t\x00-\x08\x0b-\x1f\x7f\xa0\u00ad\u200b\ufeffÂâ]")
 _LINK = re.compile(r"\[([^\[\]\n]{1,80})\]\([^()\n]{0,300}\)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b\ufeff]")
@@ -43,30 +45,36 @@ _MOJIBAKE = (
 
 def to_lines(text: str) -> tuple[list[Line], list[Anomaly]]:
     """Every line of a text, and what of publishing's damage was undone: one anomaly a kind."""
-    lines: list[Line] = []
+    printed = text.splitlines(keepends=True)
+    lines = [
+        _new_line(Line, (content := raw.rstrip(), start, start + len(content or raw.rstrip("\r\n"))))
+        for raw, start in zip(printed, accumulate(map(len, printed), initial=0), strict=False)
+    ]
+    if not _may_be_damaged(text):
+        return lines, []
     repairs: Counter[str] = Counter()
-    position = 0
-    suspect = _SUSPECT.search(text.replace("\n", "").replace("\r", "")) is not None
-    comma = ",S" in text
-    for raw in text.splitlines(keepends=True):
-        content = cleaned = raw.rstrip()
-        if not content:
-            lines.append(Line("", position, position + len(raw.rstrip("\r\n"))))
-            position += len(raw)
-            continue
-        if suspect and _SUSPECT.search(content):
-            cleaned = _clean(content, repairs)
-        if comma and ",S" in cleaned and _POSSESSIVE.search(cleaned):
-            cleaned = _POSSESSIVE.sub("'S", cleaned)
-            repairs["a comma for an apostrophe"] += 1
-        lines.append(_new_line(Line, (cleaned, position, position + len(content))))
-        position += len(raw)
+    lines = [line._replace(text=_mended(line.text, repairs)) if line.text else line for line in lines]
     found = [
         Anomaly("encoding", f"{count} line{'s' if count > 1 else ''} with {what} repaired")
         for what, count in repairs.items()
         if count
     ]
     return lines, found
+
+
+def _may_be_damaged(text: str) -> bool:
+    """Whether a closer look can find anything: few texts hold such signs, and to see it costs less than a pattern."""
+    flat = text.replace("\n", "").replace("\r", "")
+    return not flat.isprintable() or any(sign in flat for sign in _SIGNS_OF_DAMAGE)
+
+
+def _mended(content: str, repairs: Counter[str]) -> str:
+    if _SUSPECT.search(content):
+        content = _clean(content, repairs)
+    if ",S" in content and _POSSESSIVE.search(content):
+        content = _POSSESSIVE.sub("'S", content)
+        repairs["a comma for an apostrophe"] += 1
+    return content
 
 
 def _clean(content: str, repairs: Counter[str]) -> str:

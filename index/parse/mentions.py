@@ -1,7 +1,6 @@
 """`reftel`, `ref A`, `reftels B and C` in running text: which items of the REF line a paragraph speaks of."""
 
 import re
-from collections.abc import Iterable
 
 _LABEL = r"\(?(?<![A-Z'’])[A-Z](?:['’]S)?(?![A-Z'’])\)?"
 _IN_TEXT = re.compile(
@@ -18,9 +17,12 @@ _ONE_LABEL = re.compile(r"(?<![A-Z])[A-Z](?![A-Z])")
 _RANGE = re.compile(r"\(?([A-Z])\)?\s*(?:-|through|thru|to)\s*\(?([A-Z])\)?(?![A-Z])", re.IGNORECASE)
 
 
-def labels_in(text: str, labels: Iterable[str | None]) -> tuple[str, ...]:
-    """The labels of REF items that a paragraph speaks of; a plain `reftel` is the only item there is."""
-    known = list(dict.fromkeys(label for label in labels if label))
+def labels_in(text: str, known: list[str]) -> tuple[str, ...]:
+    """The labels of REF items that a paragraph speaks of; a plain `reftel` is the only item there is.
+
+    Args:
+        known: the labels of the cable's REF line, each once.
+    """
     if not known or ("ref" not in text and "REF" not in text and "Ref" not in text):
         return ()
     found: list[str] = []

@@ -6,6 +6,7 @@ A number at the head of a line is a paragraph's only if it follows: lists, table
 
 import re
 from bisect import bisect_left
+from functools import lru_cache
 from typing import NamedTuple
 
 from index.parse.lines import Line
@@ -59,6 +60,7 @@ class Accepted(NamedTuple):
     number: int
 
 
+@lru_cache(maxsize=256)
 def clean_mark(mark: str) -> str:
     """A portion mark without blanks, in capitals: `( c )` -> `C`, `C-NF` as it stands."""
     mark = mark.strip().upper()
@@ -77,26 +79,23 @@ def read_label(line: Line, at: int, *, rounded: bool = False) -> Label | None:
         return _label_after_mark(text, at)
     if not head.isdigit() and head != "(":
         return None
-    match = (_ROUND_LABEL if rounded else _LABEL).match(text[:100])
+    match = (_ROUND_LABEL if rounded else _LABEL).match(text, 0, 100)
     if match is None:
         return None
-    mark, end = match["mark"], match.end()
-    if match["marked"] and not match["open"] and len(mark) == 1 and mark.upper() not in "UCS":
+    printed, sign, number, mark, bracket = match.group("label", "sign", "number", "mark", "open")
+    end = match.end()
+    if mark and not bracket and len(mark) == 1 and mark.upper() not in "UCS":
         # `2. A) …` is a list; a lost bracket is believed for U, C and S only.
-        mark = None
-    if mark is None or not match["marked"]:
-        end = match.end("label")
-        end += len(text[end:]) - len(text[end:].lstrip())
-        mark = None
+        mark, end = None, len(text) - len(text[match.end("label") :].lstrip())
     return Label(
         at,
-        int(match["number"]),
-        match["label"].strip(" ¶").replace(" ", ""),
+        int(number),
+        printed.strip(" ¶").replace(" ", ""),
         clean_mark(mark) if mark else None,
-        match["sign"] is not None,
+        sign is not None,
         end,
         len(text) - len(text.lstrip()),
-        mark is not None and not match["open"],
+        mark is not None and not bracket,
     )
 
 
@@ -140,10 +139,7 @@ def _candidates(lines: list[Line], *, rounded: bool = False) -> list[Label]:
     return [
         label
         for at, line in enumerate(lines)
-        if line.text[:1] in _LABEL_STARTS
-        and line.text[:12].lstrip(" ¶")[:1] in _LABEL_STARTS
-        and (label := read_label(line, at, rounded=rounded))
-        and label.number
+        if line.text[:1] in _LABEL_STARTS and (label := read_label(line, at, rounded=rounded)) and label.number
     ]
 
 
@@ -174,7 +170,7 @@ class _Acceptance:
 
     def run(self) -> tuple[list[Accepted], list[Anomaly]]:
         for place, label in enumerate(self._candidates):
-            if self._in_quote(label):
+            if self._quotes and self._in_quote(label):
                 continue
             if _is_table_row(self._lines[label.at].text, label):
                 self._list = label.number if self._list is None or label.number in (1, self._list + 1) else self._list
@@ -201,7 +197,7 @@ class _Acceptance:
             return self._judge_first(label)
         expected = self._last + 1
         opens = self._opens(label)
-        if (repaired := self._repaired(label, place, expected)) is not None and opens:
+        if label.number != expected and opens and (repaired := self._repaired(label, place, expected)) is not None:
             return repaired
         if self._list is not None and label.number == self._list + 1 and not self._is_main(label, expected, place):
             self._list = label.number
@@ -329,8 +325,7 @@ def _quoted_spans(lines: list[Line]) -> list[tuple[int, int]]:
     """From a line with BEGIN TEXT to the next line with END TEXT."""
     spans: list[tuple[int, int]] = []
     start: int | None = None
-    for at, line in enumerate(lines):
-        text = line.text
+    for at, (text, _, _) in enumerate(lines):
         if start is None:
             if ("BEGIN" not in text and "egin" not in text) or len(text) > 2000 or not _BEGIN_TEXT.search(text):
                 continue

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from index.parse.headings import find_headings
 from index.parse.lines import BREAK, Line
@@ -48,10 +49,11 @@ def read_body(lines: list[Line], *, whole: bool = True) -> Body:
     accepted, anomalies = accept_labels(lines, whole=whole)
     headings, rules = find_headings(lines)
     drafts = _Drafts(lines, {label.label.at: label for label in accepted}, headings, rules).gather()
-    broken = any(line.text.endswith("-") for line in lines)
-    known = words_of(lines) if broken else frozenset()
+    printed = "\n".join([line.text for line in lines])
+    known = words_of(lines) if "-\n" in printed else frozenset()
     paragraphs = [_finish(draft, ordinal, known) for ordinal, draft in enumerate(drafts, 1)]
-    return Body(tuple(paragraphs), (*anomalies, *_dropped_signs(drafts)))
+    dropped = _dropped_signs(drafts) if "¶" in printed else []
+    return Body(tuple(paragraphs), (*anomalies, *dropped))
 
 
 def _dropped_signs(drafts: list["_Draft"]) -> list[Anomaly]:
@@ -78,16 +80,18 @@ class _Drafts:
         self._waiting: tuple[str, Line] | None = None
 
     def gather(self) -> list[_Draft]:
-        for at, line in enumerate(self._lines):
+        turns = sorted({*self._labels, *self._headings, *self._rules, len(self._lines)})
+        self._add_run(0, turns[0])
+        for at, following in pairwise(turns):
+            line = self._lines[at]
             if at in self._labels:
                 self._open_numbered(at, line)
             elif at in self._headings:
                 self._close()
                 self._waiting = (self._joined_heading(self._headings[at]), line)
-            elif at in self._rules:
-                self._draft.lines.append(line._replace(text="", end=line.start))
             else:
-                self._add(at, line)
+                self._draft.lines.append(line._replace(text="", end=line.start))
+            self._add_run(at + 1, following)
         self._close()
         if self._waiting:
             # A heading with nothing below it is text after all.
@@ -109,13 +113,18 @@ class _Drafts:
             # `1. SUMMARY` inside rules: the number opens the paragraph, the word is its heading.
             heading = text.strip(" -=_*:.") or heading
             text = ""
-        opened = line._replace(text=text.strip())
+        opened = Line(text.strip(), line.start, line.end)
         self._close(_Draft([opened], accepted, heading, accepted.label.mark, _first(line)))
 
-    def _add(self, at: int, line: Line) -> None:
-        if self._waiting is None and self._draft.accepted is not None:
-            self._draft.lines.append(line)
-            return
+    def _add_run(self, start: int, end: int) -> None:
+        """Lines up to the next label, heading or rule; all those below a number are its paragraph's."""
+        for at in range(start, end):
+            if self._waiting is None and self._draft.accepted is not None:
+                self._draft.lines += self._lines[at:end]
+                return
+            self._add(self._lines[at])
+
+    def _add(self, line: Line) -> None:
         blank = not line.text or line.is_break
         if self._waiting and not blank:
             self._close(_Draft([line], heading=self._waiting[0], start=_first(line)))
@@ -148,7 +157,7 @@ class _Drafts:
 
     def _close(self, following: _Draft | None = None) -> None:
         draft, self._draft = self._draft, following or _Draft()
-        if draft.is_empty() and draft.accepted is None:
+        if draft.accepted is None and draft.is_empty():
             return
         self._drafts.append(draft)
 
@@ -174,7 +183,7 @@ def _finish(draft: _Draft, ordinal: int, known: frozenset[str]) -> Paragraph:
     accepted = draft.accepted
     return Paragraph(
         ordinal=ordinal,
-        text=join(lines, known),
+        text=join(lines[: last + 1], known),
         number=accepted.number if accepted else None,
         label=accepted.label.printed if accepted else None,
         mark=mark,

@@ -1,7 +1,7 @@
 """Printed lines -> running text: wraps undone, broken words mended, tables and lists left as lines."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from index.parse.lines import BREAK, Line
 
@@ -25,10 +25,15 @@ _NOISE_SIGN = re.compile(
 )
 _BROKEN = re.compile(r"(?<![\d\W])[A-Za-z]+-$")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’]*(?:-[A-Za-z'’]+)*")
+_NAMED_VALUE = re.compile(r"\s*[A-Z][A-Z /().-]{1,30}:(?:\s|$)")
+# A line's end after which the next may not simply go on: a broken word, a named value, a blank line, a list.
+_TURN = re.compile(
+    rf"\n(?:(?<=-\n)|(?={_NAMED_VALUE.pattern})|(?![\"“$]?[^\W\d_]{{2}})(?:[\n\f ]|(?={_LIST_ITEM.pattern})))"
+)
+_AFTER_FIGURE = re.compile(r"\n(?<=\d\n)")
 _SPACES = re.compile(r" {2,}")
 _INDENT = re.compile(r" {2,}")
 _CLOCK_ROW = re.compile(r" {2,}(?:(?:[01]\d|2[0-4])[0-5]\d|\d{1,2}[:.][0-5]\d)(?!\w)(?![.,]\d)")
-_NAMED_VALUE = re.compile(r"\s*[A-Z][A-Z /().-]{1,30}:(?:\s|$)")
 _WIDEST_PROSE = 400
 # So many rows that begin with the time of day are a schedule; one may be a year.
 _SCHEDULE_ROWS = 2
@@ -103,19 +108,19 @@ def words_of(lines: Iterable[Line]) -> frozenset[str]:
     return frozenset(word.upper() for word in _WORD.findall("\n".join(texts)))
 
 
-def join(lines: Iterable[Line], known: frozenset[str] = frozenset()) -> str:
+def join(lines: Sequence[Line], known: frozenset[str] = frozenset()) -> str:
     """The text of a paragraph. A blank line ends its line only after a sentence; furniture never does.
 
     Args:
         known: words of the whole message, as `words_of` finds them.
     """
-    lines = list(lines)
-    clocks = [line for line in lines if line.text[:2] == "  " and _CLOCK_ROW.match(line.text)]
-    scheduled = len(clocks) >= _SCHEDULE_ROWS
+    texts = [line.text for line in lines]
+    if _is_prose(texts):
+        return " ".join(texts).strip()
+    scheduled = sum(text[:2] == "  " and _CLOCK_ROW.match(text) is not None for text in texts) >= _SCHEDULE_ROWS
     pieces: list[str] = []
     last, table, blank, cut = "", False, False, False
-    for line in lines:
-        text = line.text
+    for text in texts:
         if not text:
             blank = True
             continue
@@ -124,10 +129,6 @@ def join(lines: Iterable[Line], known: frozenset[str] = frozenset()) -> str:
             continue
         if "¶" in text:
             text = _NOISE_SIGN.sub("", text)
-        if not blank and not table and pieces and _goes_on(last, text):
-            pieces.append(f" {text}")
-            last, cut = text, False
-            continue
         tabular = is_tabular(text) or ("  " in text and is_table_rule(text))
         if not pieces:
             pieces.append(text if tabular else _squeezed(text))
@@ -139,15 +140,12 @@ def join(lines: Iterable[Line], known: frozenset[str] = frozenset()) -> str:
     return "".join(pieces).strip()
 
 
-def _goes_on(last: str, text: str) -> bool:
-    """Whether a line plainly goes on with the one above: it begins with a word and has nothing of a table or list."""
-    return (
-        text[:3].isalpha()
-        and "  " not in text
-        and not text[-1].isdigit()
-        and last[-1] != "-"
-        and (len(last) >= _SHORT_LINE or ":" not in text)
-    )
+def _is_prose(texts: list[str]) -> bool:
+    """Whether each line plainly goes on with the one above, with nothing of a table or list: most paragraphs do."""
+    whole = "\n".join([*texts, ""])
+    if "  " in whole or "¶" in whole or _TURN.search(whole):
+        return False
+    return not (_AFTER_FIGURE.search(whole) and any(map(is_tabular, texts)))
 
 
 def noise_in(text: str) -> list[str]:

@@ -14,7 +14,6 @@ _WALK_BACK = 60
 _MAYBE_HEAD = re.compile(
     r"\s*(?:(?:[ZOPR] +){0,4}\d{6}|U ?N ?C|C ?O ?N|S ?E ?C|T ?O ?P|L ?I ?M|L ?O ?U)", re.IGNORECASE
 )
-_HEAD_STARTS = frozenset(" ZOPRzoprUCSTLucstl0123456789")
 
 
 @dataclass(slots=True)
@@ -46,12 +45,16 @@ def split_parts(lines: list[Line]) -> list[Part]:
 
 def _later_starts(lines: list[Line], first: Head) -> list[int]:
     """Where the heads of later sections begin: the same date-time group and FM again, or the classification line."""
-    starts: list[int] = []
     own = first.classification
+    repeated = [text for text in (first.dtg and first.dtg.printed, own and str(own.number)) if text]
+    printed = "\n".join([line.text for line in lines[first.body :]])
+    if not any(text in printed for text in repeated):
+        return []
+    starts: list[int] = []
     last = first.body
     for at in range(first.body, len(lines)):
         text = lines[at].text
-        if text[:1] not in _HEAD_STARTS or not 6 <= len(text) <= 160 or not _MAYBE_HEAD.match(text):
+        if not 6 <= len(text) <= 160 or not _MAYBE_HEAD.match(text):
             continue
         is_head = (
             first.dtg is not None

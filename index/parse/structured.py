@@ -71,7 +71,7 @@ def parse_structured(message: Message) -> Cable:
     references = _references(
         fields, Citing(year % 100 if year else None, origin, number, bool(sent and sent.month <= 2))
     )
-    labels = [reference.label for reference in references]
+    labels = list(dict.fromkeys(reference.label for reference in references if reference.label))
     paragraphs = tuple(_with(paragraph, labels) for paragraph in paragraphs)
     level = _first(fields, "classification")
     header = Header(
@@ -349,6 +349,6 @@ def _given_number(item: Any) -> int | None:
     return number if isinstance(number, int) and not isinstance(number, bool) and number > 0 else None
 
 
-def _with(paragraph: Paragraph, labels: list[str | None]) -> Paragraph:
+def _with(paragraph: Paragraph, labels: list[str]) -> Paragraph:
     found = labels_in(paragraph.text, labels)
     return replace(paragraph, references=found) if found else paragraph

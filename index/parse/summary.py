@@ -31,7 +31,7 @@ _REACH = 12
 
 def summary_of(paragraphs: Sequence[Paragraph]) -> str | None:
     """The cable's summary, without its opening and closing words."""
-    if not any(_names(paragraph, "SUMMARY") for paragraph in paragraphs[:_REACH]):
+    if not any(_has(paragraph.text, "SUMMARY") or paragraph.heading for paragraph in paragraphs[:_REACH]):
         return None
     for place, paragraph in enumerate(paragraphs[:_REACH]):
         headed = paragraph.heading is not None and _SUMMARY_HEADING.fullmatch(paragraph.heading)
@@ -48,7 +48,7 @@ def summary_of(paragraphs: Sequence[Paragraph]) -> str | None:
 
 def comment_of(paragraphs: Sequence[Paragraph]) -> str | None:
     """The drafter's comment: a paragraph of its own if there is one, else the first inside a paragraph."""
-    if not any(_names(paragraph, "COMMENT") for paragraph in paragraphs):
+    if not any(_has(paragraph.text, "COMMENT") or paragraph.heading for paragraph in paragraphs):
         return None
     for place, paragraph in enumerate(paragraphs):
         headed = paragraph.heading is not None and _COMMENT_HEADING.fullmatch(paragraph.heading)
@@ -62,13 +62,12 @@ def comment_of(paragraphs: Sequence[Paragraph]) -> str | None:
     return None
 
 
-def _names(paragraph: Paragraph, word: str) -> bool:
-    return _has(paragraph.text, word) or (paragraph.heading is not None and _has(paragraph.heading, word))
+_SMALL = {"SUMMARY": "ummary", "COMMENT": "omment"}
 
 
 def _has(text: str, word: str) -> bool:
     """Whether the word may stand there, in capitals or not: what costs less than a pattern."""
-    return word in text or word[1:].lower() in text
+    return word in text or _SMALL[word] in text
 
 
 def _until(paragraphs: Sequence[Paragraph], start: int, word: str, *, headed: bool) -> str | None:
