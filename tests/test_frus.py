@@ -126,6 +126,10 @@ def test_correspondents(tmp_path: Path, head: str, senders: str | None, receiver
         ('<frus:attachment><dateline><date when="1960-01-01">y</date></dateline></frus:attachment>'
          '<dateline><date when="1961-01-21">x</date></dateline>', "1961-01-21T00:00:00Z"),
         ("<dateline><placeName>Washington</placeName>, undated.</dateline>", None),
+        ("<dateline>Washington, undated.</dateline>"
+         '<frus:attachment><dateline><date when="1960-01-01">y</date></dateline></frus:attachment>', None),
+        ('<div type="enclosure"><dateline><date when="1960-01-01">y</date></dateline></div>'
+         '<dateline><date when="1961-01-21">x</date></dateline>', "1961-01-21T00:00:00Z"),
     ],
 )  # fmt: skip
 def test_date(tmp_path: Path, dateline: str, sent: str | None) -> None:

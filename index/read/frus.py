@@ -286,7 +286,8 @@ def _dateline(document: Element) -> tuple[str, str, str]:
     where = _text_without_notes(place) if place is not None else ""
     # A date in the head, or on a line of its own, serves where no dateline has one; an enclosure's comes last.
     elsewhere = [each for each in document if _name(each) in ("head", "opener", "closer") or _is_date_line(each)]
-    for line in [*own, *([] if given else elsewhere), *([] if given else enclosed)]:
+    undated = any("undated" in _text_without_notes(line).lower() for line in own)
+    for line in [*own, *([] if given or undated else [*elsewhere, *enclosed])]:
         date = next((each for each in line.iter() if _name(each) == "date"), None)
         if date is not None:
             when = next(
@@ -295,6 +296,10 @@ def _dateline(document: Element) -> tuple[str, str, str]:
             printed = _text_without_notes(date)
             return when or given or printed, printed, where
     return given or "", "", where
+
+
+# Parts of a document that have datelines of their own; a `div` in a document is an attachment or an enclosure.
+_OF_ITS_OWN = frozenset(("attachment", "div", "quote", "floatingText", "note"))
 
 
 def _datelines(document: Element) -> tuple[list[Element], list[Element]]:
@@ -307,7 +312,7 @@ def _datelines(document: Element) -> tuple[list[Element], list[Element]]:
             name = _name(child)
             if name == "dateline":
                 found.append(child)
-            walk(child, enclosed if name in ("attachment", "quote", "floatingText", "note") else found)
+            walk(child, enclosed if name in _OF_ITS_OWN else found)
 
     walk(document, own)
     return own, enclosed

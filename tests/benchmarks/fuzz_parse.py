@@ -97,10 +97,10 @@ def unguided(corpus: Path, seconds: float, check: Callable[[bytes], None] = chec
     words = [word for seed in kept for word in seed.split(b"\n")]
     runs, end = 0, time.monotonic() + seconds
     while time.monotonic() < end:
-        data, started = mutated(chance, kept, words), time.monotonic()
+        data, started = mutated(chance, kept, words), time.process_time()
         try:
             check(data)
-            if time.monotonic() - started > SECONDS_PER_INPUT:
+            if time.process_time() - started > SECONDS_PER_INPUT:
                 raise TimeoutError("the input took too long")
         except Exception:
             (corpus / "finding").write_bytes(data)
