@@ -70,6 +70,11 @@ class Settings(BaseModel):
     reranker: str | None = Field(
         None, min_length=1, description="sentence-transformers cross-encoder, by name or folder, that reorders passages"
     )
+    entailment: str | None = Field(
+        None,
+        min_length=1,
+        description="cross-encoder for natural language inference, by name or folder, that joins checks",
+    )
     top_k: int = Field(10, ge=1, le=200, description="passages found for a question")
     sources_to_model: int = Field(3, ge=1, le=50, description="passages shown to the chat model")
 

@@ -9,7 +9,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from prompts import load_prompt
+from qa.orders import for_model
 from qa.records import Passage
+from qa.shield import shown
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -25,10 +27,10 @@ def to_messages(question: str, sources: Sequence[Passage], texts: Sequence[str])
     """
     from langchain_core.messages import HumanMessage, SystemMessage
 
-    shown = "\n\n".join(_show(n, *each) for n, each in enumerate(zip(sources, texts, strict=True), 1))
+    numbered = "\n\n".join(_show(n, *each) for n, each in enumerate(zip(sources, texts, strict=True), 1))
     return [
         SystemMessage(load_prompt("answer").text),
-        HumanMessage(load_prompt("question").fill(sources=shown, question=question)),
+        HumanMessage(load_prompt("question").fill(sources=numbered, question=shown(question))),
     ]
 
 
@@ -59,10 +61,10 @@ def _show(marker: int, source: Passage, text: str) -> str:
     day = f"{datetime.fromisoformat(source.sent):%-d %B %Y}" if source.sent else "undated"
     return load_prompt("source").fill(
         marker=str(marker),
-        cable_id=source.cable_id,
+        cable_id=shown(source.cable_id),
         label=source.label,
-        origin=source.origin,
+        origin=shown(source.origin),
         day=day,
-        subject=source.subject or "",
+        subject=for_model(source.subject or ""),
         text=text,
     )

@@ -20,6 +20,8 @@ from index.embed import Encoder, open_encoder
 from index.home import Stores, encoder_of, open_stores
 from index.settings import Settings, load_settings
 from qa.direct import Direct, direct_answer
+from qa.entail import Entail, open_entailment
+from qa.followup import Exchange, whole_question
 from qa.outcome import missing_reference, outcome_of
 from qa.quote import quote_answer
 from qa.records import (
@@ -67,6 +69,7 @@ class Assistant(AbstractContextManager["Assistant"]):
         chat_model: "BaseChatModel | None",
         model_name: str,
         reranker: Reranker | None = None,
+        entail: Entail | None = None,
     ) -> None:
         self._stores = stores
         self._encoder = encoder
@@ -74,6 +77,7 @@ class Assistant(AbstractContextManager["Assistant"]):
         self.chat_model = chat_model
         self.model_name = model_name
         self._reranker = reranker
+        self._entail = entail
 
     @property
     def catalog(self) -> Catalog:
@@ -96,7 +100,9 @@ class Assistant(AbstractContextManager["Assistant"]):
         """This assistant for a reader to whom nothing above the ceiling exists."""
         catalog = Catalog(self.catalog.path, ceiling=ceiling)
         stores = replace(self._stores, catalog=catalog)
-        return Assistant(stores, self._encoder, self.settings, self.chat_model, self.model_name, self._reranker)
+        return Assistant(
+            stores, self._encoder, self.settings, self.chat_model, self.model_name, self._reranker, self._entail
+        )
 
     def cables_with(self, text: str) -> tuple[int, ...]:
         """The cables that have every word of the text, best first, each by the number of one of its chunks.
@@ -112,28 +118,43 @@ class Assistant(AbstractContextManager["Assistant"]):
         return CableRetriever(assistant=self, filters=filters, top_k=top_k)
 
     def search(
-        self, text: str, *, filters: Filters | None = None, top_k: int | None = None, ignore: Collection[str] = ()
+        self,
+        text: str,
+        *,
+        filters: Filters | None = None,
+        top_k: int | None = None,
+        ignore: Collection[str] = (),
+        talk: Sequence[Answer | str] = (),
     ) -> Passages:
         """The passages for a question, best first.
 
         Args:
             ignore: texts of clues, read from the question's words, that shall not count.
+            talk: the answers before it, or only their questions, the last one last; a follow-up is asked in full.
 
         Raises:
             QueryError: the question is empty or too long.
         """
-        return self._retrieve(understand(text, self.catalog, filters, ignore=ignore), top_k)
+        return self._retrieve(self._understand(text, filters=filters, ignore=ignore, talk=talk), top_k)
 
     def ask(
-        self, text: str, *, filters: Filters | None = None, top_k: int | None = None, ignore: Collection[str] = ()
+        self,
+        text: str,
+        *,
+        filters: Filters | None = None,
+        top_k: int | None = None,
+        ignore: Collection[str] = (),
+        talk: Sequence[Answer | str] = (),
     ) -> Answer:
         """The answer to a question; that the cables do not say is an answer too.
 
+        Args:
+            talk: the answers before it, or only their questions, the last one last; a follow-up is asked in full.
+
         Raises:
             QueryError: the question is empty or too long.
-            ChatError: the chat model cannot be reached.
         """
-        *_, last = self.stream(text, filters=filters, top_k=top_k, ignore=ignore)
+        *_, last = self.stream(text, filters=filters, top_k=top_k, ignore=ignore, talk=talk)
         assert isinstance(last, AnswerReady)
         return last.answer
 
@@ -144,6 +165,7 @@ class Assistant(AbstractContextManager["Assistant"]):
         filters: Filters | None = None,
         top_k: int | None = None,
         ignore: Collection[str] = (),
+        talk: Sequence[Answer | str] = (),
         step: "Step | None" = None,
         config: "RunnableConfig | None" = None,
     ) -> Iterator[Event]:
@@ -155,7 +177,7 @@ class Assistant(AbstractContextManager["Assistant"]):
         """
         run = step or _run
         clock = _Clock()
-        query = run("understand", partial(understand, catalog=self.catalog, filters=filters, ignore=ignore), text)
+        query = run("understand", partial(self._understand, filters=filters, ignore=ignore, talk=talk), text)
         clock.mark("understand")
         passages = run("retrieve", partial(self._retrieve, top_k=top_k), query)
         direct = None if missing_reference(query, self.catalog) else direct_answer(passages, self._stores)
@@ -173,6 +195,13 @@ class Assistant(AbstractContextManager["Assistant"]):
         yield AnswerReady(replace(answer, seconds=clock.seconds()))
 
     # ── the stages ───────────────────────────────────────────────────────────────────────────
+
+    def _understand(
+        self, text: str, *, filters: Filters | None, ignore: Collection[str], talk: Sequence[Answer | str]
+    ) -> Query:
+        whole = whole_question(text, [Exchange.of(each) for each in talk])
+        query = understand(whole, self.catalog, filters, ignore=ignore)
+        return query if whole == text else replace(query, said=text)
 
     def _retrieve(self, query: Query, top_k: int | None) -> Passages:
         wanted = top_k or self.settings.top_k
@@ -198,7 +227,8 @@ class Assistant(AbstractContextManager["Assistant"]):
         from qa.one_by_one import OneByOne
 
         way = OneByOne if hasattr(self.chat_model, "first_words") else Drafting
-        return way(self.chat_model, self.model_name, passages.query.text, self._sources(passages), self._encoder)
+        sources = self._sources(passages)
+        return way(self.chat_model, self.model_name, passages.query.text, sources, self._encoder, self._entail)
 
     def _conclude(self, passages: Passages, direct: Direct | None, drafting: "Drafting | OneByOne | None") -> Answer:
         """Settle what is said, by the catalog, the chat model or the cables' own words, and how the question ends."""
@@ -210,6 +240,7 @@ class Assistant(AbstractContextManager["Assistant"]):
             if drafting.failure:
                 model = QUOTING
                 notes.append(f"{drafting.failure} The cables are quoted instead.")
+            notes.append(drafting.left_out)
         else:
             statements = quote_answer(passages.query.text, self._sources(passages), self._encoder)
         withheld = drafting.withheld if drafting else ()
@@ -261,13 +292,14 @@ def open_assistant(
     stores = open_stores(settings)
     encoder = encoder or open_encoder(encoder_of(stores.catalog, settings.encoder), settings.dtype)
     reranker = open_reranker(settings.reranker) if settings.reranker else None
+    entail = open_entailment(settings.entailment) if settings.entailment else None
     if chat_model is not None and not isinstance(chat_model, str):
-        return Assistant(stores, encoder, settings, chat_model, type(chat_model).__name__, reranker)
+        return Assistant(stores, encoder, settings, chat_model, type(chat_model).__name__, reranker, entail)
     if settings.chat_model == QUOTING:
-        return Assistant(stores, encoder, settings, None, QUOTING, reranker)
+        return Assistant(stores, encoder, settings, None, QUOTING, reranker, entail)
     from qa.chat import chat_model_name, open_chat_model
 
-    return Assistant(stores, encoder, settings, open_chat_model(settings), chat_model_name(settings), reranker)
+    return Assistant(stores, encoder, settings, open_chat_model(settings), chat_model_name(settings), reranker, entail)
 
 
 def _run(_: str, stage: Callable[[Any], Any], value: Any) -> Any:

@@ -15,11 +15,14 @@ from qa.words import key_words, numbers
 MATCH_SHARE = 0.5
 """Share of a sentence's words that a source must hold to be cited for it without a marker."""
 
-_NUMBERS = r"\d{1,3}(?:\s*(?:,|and|&|;)\s*(?:sources?\s*)?\d{1,3})*"
+_CALLED = r"(?:(?:sources?|passages?|paragraphs?|refs?)\.?\s*)?[#^]?"
+_NUMBERS = rf"\d{{1,3}}(?:\s*(?:,|and|&|;|-|–)\s*{_CALLED}\d{{1,3}})*"
 _MARKER = re.compile(
-    rf"\s*(?:\[\s*(?:sources?\s*)?({_NUMBERS})\s*\]|【\s*({_NUMBERS})[^】]*】|\(\s*sources?\s*({_NUMBERS})\s*\))",
+    rf"\s*(?:[\[［]\s*{_CALLED}({_NUMBERS})\s*[\]］]|【\s*{_CALLED}({_NUMBERS})[^】]*】|"
+    rf"\(\s*sources?\s*({_NUMBERS})\s*\))",
     re.IGNORECASE,
 )
+_RANGE = re.compile(r"(\d+)\s*[-–]\s*(\d+)")
 _MARKER_AFTER_STOP = re.compile(rf"([.!?][\"')\]”’]*)((?:{_MARKER.pattern})+)", re.IGNORECASE)
 _TEXT = r"(?:the|this) (?:paragraph|source|cable|text|document)"
 _LEAD_IN = re.compile(
@@ -40,8 +43,7 @@ def cite(draft: str, sources: Sequence[Passage]) -> tuple[Statement, ...]:
     Args:
         sources: the passages as they were numbered to the chat model; `sources[0]` is [1].
     """
-    # `… trained. [1]` and `… trained [1].` mean the same; the marker belongs inside the sentence.
-    text = _MARKER_AFTER_STOP.sub(lambda found: f"{found.group(2)}{found.group(1)}", draft.strip())
+    text = with_markers_inside(draft.strip())
     statements = []
     for start, end in sentence_spans(text):
         sentence = text[start:end]
@@ -51,6 +53,11 @@ def cite(draft: str, sources: Sequence[Passage]) -> tuple[Statement, ...]:
         markers = _markers(sentence, len(sources)) or _best_source(words, sources)
         statements.append(Statement(words, tuple(_citation(marker, words, sources) for marker in markers)))
     return tuple(statements)
+
+
+def with_markers_inside(draft: str) -> str:
+    """`… trained. [1]` and `… trained [1].` mean the same; the marker belongs inside the sentence."""
+    return _MARKER_AFTER_STOP.sub(lambda found: f"{found.group(2)}{found.group(1)}", draft)
 
 
 def without_markers(sentence: str) -> str:
@@ -89,9 +96,14 @@ def _markers(sentence: str, n_sources: int) -> list[int]:
         for match in _MARKER.finditer(sentence)
         for group in match.groups()
         if group
-        for number in re.findall(r"\d+", group)
+        for number in re.findall(r"\d+", _RANGE.sub(_all_of, group))
     ]
     return [marker for marker in dict.fromkeys(found) if 1 <= marker <= n_sources]
+
+
+def _all_of(found: re.Match[str]) -> str:
+    """`2-4` is 2, 3 and 4."""
+    return ", ".join(map(str, range(int(found[1]), int(found[2]) + 1)))
 
 
 def _best_source(sentence: str, sources: Sequence[Passage]) -> list[int]:

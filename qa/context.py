@@ -13,6 +13,7 @@ from functools import cache
 from index.embed import Encoder
 from index.gazetteer import acronyms, posts
 from index.sentences import sentence_spans
+from qa.orders import for_model, without_orders
 from qa.quote import sentence_scores
 from qa.words import names
 
@@ -22,6 +23,11 @@ MOST_CHARACTERS = 1000
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’]*")
 _CAPITALS_SHARE = 0.7
 _SHORTEST = 3
+
+
+def for_reading(text: str, question: str, encoder: Encoder, most: int = MOST_CHARACTERS) -> str:
+    """What a chat model is shown of a paragraph: the stretch that matters, in sentence case, and no order in it."""
+    return for_model(sentence_case(excerpt(without_orders(text), question, encoder, most), question))
 
 
 def excerpt(text: str, question: str, encoder: Encoder, most: int = MOST_CHARACTERS) -> str:

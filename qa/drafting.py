@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 from index.embed import Encoder
 from index.errors import ChatError
-from index.sentences import sentence_spans
 from qa.answer import stream_draft, to_messages
+from qa.chat import chat_errors
+from qa.chat.budget import fitted, left_out
 from qa.cite import cite
-from qa.context import excerpt, sentence_case
+from qa.context import for_reading
+from qa.entail import Entail
 from qa.evidence import FLOOR, sureness
 from qa.quote import quote_answer
 from qa.reading import read
 from qa.records import Passage, Statement
 from qa.settle import Settled, parted, quoted_from, settle, trace_of
+from qa.stream import Sentences
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -39,37 +42,50 @@ class Drafting:
     question: str
     sources: Sequence[Passage]
     encoder: Encoder
+    entail: Entail | None = None
     text: str = ""
     failure: str | None = None
     """Why the chat model broke off, in one sentence."""
     withheld: tuple[Statement, ...] = ()
+    left_out: str | None = None
+    """That not all sources fit the chat model's window, in one sentence."""
     _settled: list[Settled] = field(default_factory=list)
     _sure: dict[int, float] = field(default_factory=dict)
     _messages: "list[BaseMessage]" = field(default_factory=list)
 
     def stream(self, config: "RunnableConfig | None") -> Iterator[str]:
         """The sentences of the draft that their sources carry, markers included, each as soon as it is whole."""
-        self._messages = to_messages(self.question, self.sources, [self._shown(each) for each in self.sources])
-        done = 0
+        sentences = Sentences()
         try:
+            self._fit()
             for words in stream_draft(self.chat_model, self.name, self._messages, config):
                 self.text += words
-                for start, end in sentence_spans(self.text[done:])[:-1]:
-                    yield from self._let_out(self.text[done + start : done + end])
-                    done += end
+                for sentence in sentences.feed(words):
+                    yield from self._let_out(sentence)
         except ChatError as error:
             self.failure = str(error)
-        yield from self._let_out(self.text[done:])
+        for sentence in sentences.end():
+            yield from self._let_out(sentence)
+
+    def _fit(self) -> None:
+        """Make the prompt, with as many of the sources as the chat model has room for."""
+        shown = [self._shown(each) for each in self.sources]
+        with chat_errors(self.name):
+            self._messages, fit = fitted(
+                self.chat_model, lambda n: to_messages(self.question, self.sources[:n], shown[:n]), len(shown)
+            )
+        self.left_out = left_out(len(shown), fit)
+        self.sources = self.sources[:fit]
 
     def _let_out(self, sentence: str) -> Iterator[str]:
         if any(
-            settle(each, self.sources, self.question)[1].support != "unsupported"
+            settle(each, self.sources, self.question, self.entail)[1].support != "unsupported"
             for each in cite(sentence, self.sources)
         ):
             yield f"{sentence.strip()} "
 
     def _shown(self, source: Passage) -> str:
-        return sentence_case(excerpt(source.text, self.question, self.encoder), self.question)
+        return for_reading(source.text, self.question, self.encoder)
 
     # ── what stands ──────────────────────────────────────────────────────────────────────────
 
@@ -77,7 +93,9 @@ class Drafting:
         """What may be said: each statement checked, and the paragraphs read once more. Empty where nothing stands."""
         if self.failure:
             return quote_answer(self.question, self.sources, self.encoder)
-        self._settled = [settle(each, self.sources, self.question) for each in cite(self.text, self.sources)]
+        self._settled = [
+            settle(each, self.sources, self.question, self.entail) for each in cite(self.text, self.sources)
+        ]
         standing, self.withheld = parted(self._settled)
         markers = [citation.marker for each in standing or self.withheld for citation in each.citations]
         cited = list(dict.fromkeys(markers))[:MOST_READINGS]

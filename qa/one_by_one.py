@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from index.embed import Encoder
 from index.errors import ChatError
-from index.sentences import sentence_spans
 from qa.answer import stream_draft
 from qa.cite import cite_as, without_markers
-from qa.context import excerpt, sentence_case
+from qa.context import for_reading
+from qa.entail import Entail
 from qa.evidence import FLOOR, SURE, lacks_sought, sureness
 from qa.quote import quote_answer
 from qa.reading import Reading, read, to_messages
 from qa.records import Passage, Statement
 from qa.settle import Settled, parted, quoted_from, settle, trace_of
+from qa.stream import Sentences
 from qa.words import key_words
 
 if TYPE_CHECKING:
@@ -64,10 +65,13 @@ class OneByOne:
     question: str
     sources: Sequence[Passage]
     encoder: Encoder
+    entail: Entail | None = None
     text: str = ""
     failure: str | None = None
     """Why the chat model broke off, in one sentence."""
     withheld: tuple[Statement, ...] = ()
+    left_out: str | None = None
+    """Nothing is: one source is shown at a time."""
     _shown: dict[int, str] = field(default_factory=dict)
     _readings: dict[int, Reading] = field(default_factory=dict)
     _sure: dict[int, float] = field(default_factory=dict)
@@ -128,8 +132,8 @@ class OneByOne:
 
     def _show(self, marker: int) -> str:
         if marker not in self._shown:
-            text = excerpt(self.sources[marker - 1].text, self.question, self.encoder, MOST_SHOWN)
-            self._shown[marker] = sentence_case(text, self.question)
+            text = self.sources[marker - 1].text
+            self._shown[marker] = for_reading(text, self.question, self.encoder, MOST_SHOWN)
         return self._shown[marker]
 
     # ── the draft ────────────────────────────────────────────────────────────────────────────
@@ -138,20 +142,20 @@ class OneByOne:
         """Draft from one source."""
         messages = to_messages("sentence", self.question, self.sources[marker - 1], self._show(marker))
         self._prompts.append(messages)
-        done, text = 0, ""
+        sentences = Sentences()
         for words in stream_draft(self.chat_model, self.name, messages, config):
-            text, self.text = text + words, self.text + words
-            for start, end in sentence_spans(text[done:])[:-1]:
-                yield from self._let_out(marker, text[done + start : done + end])
-                done += end
-        yield from self._let_out(marker, text[done:])
+            self.text += words
+            for sentence in sentences.feed(words):
+                yield from self._let_out(marker, sentence)
+        for sentence in sentences.end():
+            yield from self._let_out(marker, sentence)
         self.text += "\n"
 
     def _let_out(self, marker: int, sentence: str) -> Iterator[str]:
         words = without_markers(sentence)
         if not self._tells(words):
             return
-        statement, verdict = settle(cite_as(words, marker, self.sources), self.sources, self.question)
+        statement, verdict = settle(cite_as(words, marker, self.sources), self.sources, self.question, self.entail)
         if any(statement.text == said.text for said, _ in self._settled):
             return
         self._settled.append((statement, verdict))

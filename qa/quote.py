@@ -13,6 +13,7 @@ from index.embed import Encoder
 from index.records import HEADER_ORDINAL
 from index.sentences import Span, sentence_spans
 from qa.cite import to_citation
+from qa.orders import tells_of_orders, without_orders
 from qa.records import Passage, Statement
 from qa.words import key_words
 
@@ -35,11 +36,13 @@ LONGEST_QUOTE = 700
 
 def quote_answer(question: str, sources: Sequence[Passage], encoder: Encoder) -> tuple[Statement, ...]:
     """The one or two runs of sentences that answer best, each citing itself; none where nothing is close enough."""
+    # What a cable would have its reader say is quoted to one who asks for just that.
+    told = (lambda text: text) if tells_of_orders(question) else without_orders
     places = [
         (marker, source, spans, which)
         for marker, source in enumerate(sources, 1)
         if source.ordinal != HEADER_ORDINAL
-        for spans in [sentence_spans(source.text)]
+        for spans in [sentence_spans(told(source.text))]
         for which in range(len(spans))
     ]
     if not places:

@@ -15,7 +15,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from prompts import load_prompt
+from qa.orders import for_model
 from qa.records import Passage
+from qa.shield import shown as shown_plain
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -66,13 +68,13 @@ def to_messages(task: str, question: str, source: Passage, shown: str) -> "list[
     from langchain_core.messages import HumanMessage
 
     paragraph = load_prompt("paragraph").fill(
-        cable_id=source.cable_id,
+        cable_id=shown_plain(source.cable_id),
         label=source.label,
-        origin=source.origin,
+        origin=shown_plain(source.origin),
         day=f"{datetime.fromisoformat(source.sent):%-d %B %Y}" if source.sent else "undated",
-        subject=source.subject or "",
+        subject=for_model(source.subject or ""),
         text=shown,
-        question=question,
+        question=shown_plain(question),
     )
     return [HumanMessage(f"{paragraph}\n\n{load_prompt(task).text}")]
 

@@ -107,7 +107,8 @@ class Clue:
 class Query:
     """A question's words, the filters a person set, and what was understood from the words.
 
-    `asks` are the facts of a cable's head that are asked for, if any.
+    `asks` are the facts of a cable's head that are asked for, if any. `said` is what the person typed, where `text` is
+    that follow-up asked in full.
     """
 
     text: str
@@ -115,6 +116,7 @@ class Query:
     cable_ids: tuple[str, ...] = ()
     understood: tuple[Clue, ...] = ()
     asks: tuple[HeaderFact, ...] = ()
+    said: str | None = None
 
     @property
     def wanted(self) -> Filters:
@@ -133,6 +135,7 @@ class Query:
             "cable_ids": list(self.cable_ids),
             "understood": [clue.to_dict() for clue in self.understood],
             "asks": list(self.asks),
+            "said": self.said,
         }
 
 
@@ -261,7 +264,8 @@ class Answer:
     def to_dict(self) -> dict[str, Any]:
         """The JSON of `reftel ask`."""
         return {
-            "question": self.query.text,
+            "question": self.query.said or self.query.text,
+            "asked_as": self.query.text if self.query.said else None,
             "filters": self.query.filters.to_dict(),
             "outcome": self.outcome,
             "text": self.text,

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from index.embed import Encoder
 from qa.cite import cite_as
+from qa.entail import Entail, joined
+from qa.orders import evidence
 from qa.quote import quote_answer
 from qa.records import Passage, Statement
 from qa.verify import Verdict, judge
@@ -12,16 +14,30 @@ from qa.verify import Verdict, judge
 Settled = tuple[Statement, Verdict]
 
 
-def settle(statement: Statement, sources: Sequence[Passage], question: str) -> Settled:
-    """The statement with its verdict; cited anew where another source carries what its own does not."""
-    verdict = judge(statement, sources, question)
+def settle(statement: Statement, sources: Sequence[Passage], question: str, entail: Entail | None = None) -> Settled:
+    """The statement with its verdict; cited anew where another source carries what its own does not.
+
+    Args:
+        entail: the entailment model, where one is configured.
+    """
+    verdict = _judged(statement, sources, question, entail)
     if verdict.support != "unsupported":
         return replace(statement, support=verdict.support), verdict
     for marker in range(1, len(sources) + 1):
         other = cite_as(statement.text, marker, sources)
-        if (found := judge(other, sources, question)).support == "supported":
+        if (found := _judged(other, sources, question, entail)).support == "supported":
             return replace(other, support=found.support), found
     return replace(statement, support=verdict.support), verdict
+
+
+def _judged(statement: Statement, sources: Sequence[Passage], question: str, entail: Entail | None) -> Verdict:
+    """The verdict of the rules, joined by the entailment model's on the words cited."""
+    verdict = judge(statement, sources, question)
+    if entail is None or not statement.citations:
+        return verdict
+    cited = " ".join(evidence(citation.quote, statement.text) for citation in statement.citations)
+    support, reason = joined(verdict.support, entail(cited, statement.text))
+    return Verdict(support, (*verdict.reasons, reason) if reason else verdict.reasons)
 
 
 def parted(settled: Sequence[Settled]) -> tuple[tuple[Statement, ...], tuple[Statement, ...]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from index.gazetteer import posts
+from qa import orders
 from qa.records import Citation, Passage, Statement, Support
 from qa.words import figures, in_full, key_words, names, numbers
 
@@ -53,7 +54,7 @@ def judge(statement: Statement, sources: Sequence[Passage], question: str = "") 
     if not statement.citations:
         return Verdict("unsupported", ("no source is cited for it",))
     by_place = {(source.cable_id, source.ordinal): source for source in sources}
-    evidence = " ".join(_evidence(citation, by_place) for citation in statement.citations)
+    evidence = " ".join(_evidence(citation, by_place, statement.text) for citation in statement.citations)
     asked = _words(question)
     unnamed = dict(_missing_names(statement.text, evidence))
     echoed = [told for name, told in unnamed.items() if set(key_words(name)) & asked]
@@ -72,12 +73,14 @@ def judge(statement: Statement, sources: Sequence[Passage], question: str = "") 
     return Verdict("partly" if share >= PARTLY_SHARE else "unsupported", reasons)
 
 
-def _evidence(citation: Citation, sources: Mapping[tuple[str, int], Passage]) -> str:
+def _evidence(citation: Citation, sources: Mapping[tuple[str, int], Passage], statement: str) -> str:
     source = sources[citation.cable_id, citation.ordinal]
     day = f"{datetime.fromisoformat(source.sent):%-d %B %Y}" if source.sent else ""
     post = posts().get(source.origin)
     sender = f"{post.name} {post.country}" if post else ""
-    return f"{source.text}\n{source.cable_id} {source.origin} {sender} {day} {source.subject or ''}"
+    # What a cable would have its reader say is not what it says is so.
+    text, subject = (orders.evidence(each, statement) for each in (source.text, source.subject or ""))
+    return f"{text}\n{source.cable_id} {source.origin} {sender} {day} {subject}"
 
 
 def _words(evidence: str) -> set[str]:

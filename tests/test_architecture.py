@@ -15,7 +15,7 @@ CONFINED = {
     "chromadb": ("index/vectors.py",),
     "tantivy": ("index/terms.py", "qa/words.py"),
     "sqlite3": ("index/catalog/",),
-    "sentence_transformers": ("index/embed/", "qa/rerank.py"),
+    "sentence_transformers": ("index/embed/", "qa/rerank.py", "qa/entail.py"),
     "torch": ("index/embed/",),
     "langchain": ("qa/chat/", "qa/chain.py", "qa/answer.py", "qa/assistant.py"),
     "langchain_core": (

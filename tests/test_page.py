@@ -271,6 +271,23 @@ def test_a_follow_up_names_a_cable_and_can_be_asked(opened: Callable[..., AppTes
     assert "79LAPAZ3227" in shown(settle(click(at, view="ask", link=unescape(found[1]))))
 
 
+def test_a_question_that_follows_another_is_asked_in_full_and_can_be_asked_as_it_stands(
+    opened: Callable[..., AppTest],
+) -> None:
+    at = ask(opened(), "Who chaired the third Civic Forum?")
+    assert "Asked as" not in shown(at)
+    at = ask(at, "when did it open?")
+    turn = at.session_state["talk"].turns[-1]
+    assert (turn.question, turn.asked) == ("when did it open?", "When did the third Civic Forum open?")
+    page_shown = shown(at)
+    assert 'Asked as: <span dir="auto">When did the third Civic Forum open?</span>' in page_shown
+    link = re.search(r'href="([^"]+)"[^>]*>Ask “when did it open\?” as it stands', page_shown)
+    assert link
+    at = settle(click(at, link=unescape(link[1]), view="ask"))
+    assert at.session_state["talk"].turns[-1].asked == "when did it open?"
+    assert "Asked as" not in shown(at)
+
+
 def test_citations_are_stepped_through(opened: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch) -> None:
     def stream(self: Assistant, text: str, **given: Any) -> Iterator[Event]:
         found = self.search(text, **given)

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 import pytest
 
@@ -20,10 +20,17 @@ class Scripted:
     def __init__(self, *events: Event | None, error: Exception | None = None) -> None:
         self.events, self.error, self.go = events, error, threading.Event()
         self.closed = threading.Event()
-        self.asked: list[tuple[str, Filters | None, Collection[str]]] = []
+        self.asked: list[tuple[str, Filters | None, Collection[str], Sequence[Answer | str]]] = []
 
-    def stream(self, text: str, *, filters: Filters | None = None, ignore: Collection[str] = ()) -> Iterator[Event]:
-        self.asked.append((text, filters, ignore))
+    def stream(
+        self,
+        text: str,
+        *,
+        filters: Filters | None = None,
+        ignore: Collection[str] = (),
+        talk: Sequence[Answer | str] = (),
+    ) -> Iterator[Event]:
+        self.asked.append((text, filters, ignore, talk))
         try:
             for event in self.events:
                 if event is None:
@@ -44,9 +51,9 @@ def finished(turn: Turn) -> Turn:
 
 def test_all_events_arrive() -> None:
     assistant = Scripted(PassagesFound(PASSAGES), TextStreamed("It "), TextStreamed("is."), AnswerReady(ANSWER))
-    turn = finished(Turn(assistant, "q", Filters(posts=("ASTANA",)), ["in May"]))
+    turn = finished(Turn(assistant, "q", Filters(posts=("ASTANA",)), ["in May"], [ANSWER, "r"]))
     assert (turn.passages, turn.draft, turn.answer, turn.error) == (PASSAGES, "It is.", ANSWER, None)
-    assert assistant.asked == [("q", Filters(posts=("ASTANA",)), ("in May",))]
+    assert assistant.asked == [("q", Filters(posts=("ASTANA",)), ("in May",), (ANSWER, "r"))]
 
 
 def test_passages_are_here_while_the_answer_is_written() -> None:

@@ -94,20 +94,31 @@ def index_command(home: Path | None, paths: tuple[Path, ...], quiet: bool, as_js
 @click.argument("question")
 @filter_options
 @click.option("--model", metavar="NAME", help="Chat model; 'none' quotes the cables.")
+@click.option("--after", multiple=True, metavar="QUESTION", help="Asked before: QUESTION may then be a follow-up.")
+@click.option("--trace", is_flag=True, help="Tell as well how the answer came about.")
 @json_option
 @click.pass_obj
 def ask(
-    home: Path | None, /, question: str, model: str | None, top_k: int | None, as_json: bool, **chosen: Any
+    home: Path | None,
+    /,
+    question: str,
+    model: str | None,
+    after: tuple[str, ...],
+    trace: bool,
+    top_k: int | None,
+    as_json: bool,
+    **chosen: Any,
 ) -> None:
     """Answer QUESTION, every sentence cited."""
     from rich.console import Console
 
     from ui.render import to_terminal
+    from ui.render.trace import trace_dict, trace_text
 
     with _assistant(home, model) as assistant:
-        answer = assistant.ask(question, filters=_filters(assistant.catalog, chosen), top_k=top_k)
+        answer = assistant.ask(question, filters=_filters(assistant.catalog, chosen), top_k=top_k, talk=after)
         if as_json:
-            print_json(answer.to_dict())
+            print_json(answer.to_dict() | ({"trace": trace_dict(answer)} if trace else {}))
             return
         cited = {citation.cable_id for statement in answer.statements for citation in statement.citations}
         cables = (assistant.catalog.get(cable_id) for cable_id in cited)
@@ -117,6 +128,8 @@ def ask(
             console.print("Quoted without a chat model; `reftel model fetch` gets one.", style="dim", markup=False)
         if not answer.statements:
             _print_passages(answer.passages[:5])
+        if trace:
+            click.echo(f"\n{trace_text(answer)}")
 
 
 @main.command()

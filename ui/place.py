@@ -60,13 +60,16 @@ def link(cable_id: str, ordinal: int | None = None, number: int | None = None, l
     return "?" + urlencode(parameters, errors="replace")
 
 
-def ask_link(question: str, filters: Filters | None = None, ignore: Sequence[str] = ()) -> str:
+def ask_link(
+    question: str, filters: Filters | None = None, ignore: Sequence[str] = (), *, literally: bool = False
+) -> str:
     """The link that asks a question, with the filters set: `?ask=Who+chaired+it%3F&posts=ASTANA`.
 
-    `ignore` are the texts of clues that shall not count, as `without`.
+    `ignore` are the texts of clues that shall not count, as `without`; `literally` reads it by itself.
     """
     given = {name: value for name, value in (filters or Filters()).to_dict().items() if value}
     given |= {"without": list(ignore)} if ignore else {}
+    given |= {"literally": "1"} if literally else {}
     return "?" + urlencode({"ask": question, **given}, doseq=True, errors="replace")
 
 

@@ -159,13 +159,17 @@ def turn() -> Turn | None:
     return conversation.turns[-1] if conversation and conversation.turns else None
 
 
-def ask(question: str, filters: Filters, ignore: Sequence[str] = ()) -> None:
-    """Begin a turn; an unfinished one before it is stopped."""
+def ask(question: str, filters: Filters, ignore: Sequence[str] = (), *, literally: bool = False) -> None:
+    """Begin a turn; an unfinished one before it is stopped.
+
+    Args:
+        literally: what was said before does not count.
+    """
     reading = reader()
     if reading is None:
         return
     conversation = talk() or _talks().begin(reading)
-    conversation.add(Turn(assistant(), question, filters, ignore))
+    conversation.add(Turn(assistant(), question, filters, ignore, () if literally else conversation.said()))
     st.session_state.talk = conversation
     st.session_state.pop("place", None)
 
@@ -175,7 +179,8 @@ def ask_linked(parameters: Parameters) -> None:
     if question := parameters.get("ask"):
         try:
             filters = filters_asked(assistant().catalog, parameters)
-            ask(question[-1][:2000], filters, parameters.get("without", ()))
+            literally = bool(parameters.get("literally"))
+            ask(question[-1][:2000], filters, parameters.get("without", ()), literally=literally)
         except ReftelError as error:
             st.session_state.problem = str(error)
 
@@ -184,7 +189,7 @@ def name_talk() -> None:
     """The address names the conversation, so that a reload finds it; and its last question, should it be gone."""
     conversation, last = talk(), turn()
     if conversation and last:
-        parameters = parse_qs(ask_link(last.question, last.filters, last.ignore).removeprefix("?"))
+        parameters = parse_qs(ask_link(last.asked, last.filters, last.ignore).removeprefix("?"))
         open_page(parameters | {"talk": [conversation.token]})
 
 

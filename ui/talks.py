@@ -9,6 +9,7 @@ import threading
 from collections import OrderedDict
 from typing import Final
 
+from qa.records import Answer
 from ui.reader import Reader
 from ui.turn import Turn
 
@@ -26,6 +27,10 @@ class Talk:
         self.owner = owner
         self.token = secrets.token_urlsafe(12)
         self.turns: list[Turn] = []
+
+    def said(self) -> list[Answer | str]:
+        """What a follow-up is read in the light of: each answer, or the question where there is none."""
+        return [turn.answer or turn.asked for turn in self.turns]
 
     def add(self, turn: Turn) -> None:
         """A new turn begins; an unfinished one before it is stopped."""

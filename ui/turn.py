@@ -14,7 +14,14 @@ _log = logging.getLogger(__name__)
 class Answers(Protocol):
     """What a turn asks of an assistant."""
 
-    def stream(self, text: str, *, filters: Filters | None = None, ignore: Collection[str] = ()) -> Iterator[Event]:
+    def stream(
+        self,
+        text: str,
+        *,
+        filters: Filters | None = None,
+        ignore: Collection[str] = (),
+        talk: Sequence[Answer | str] = (),
+    ) -> Iterator[Event]:
         """The events of one answer: passages, words, the whole."""
         ...
 
@@ -26,9 +33,22 @@ class Turn:
     click: a click while the answer is being written must not cut it short.
     """
 
-    def __init__(self, assistant: Answers, question: str, filters: Filters, ignore: Sequence[str] = ()) -> None:
-        """Begin: the thread is started here. `ignore` are the texts of clues that the reader has removed."""
+    def __init__(
+        self,
+        assistant: Answers,
+        question: str,
+        filters: Filters,
+        ignore: Sequence[str] = (),
+        talk: Sequence[Answer | str] = (),
+    ) -> None:
+        """Begin: the thread is started here.
+
+        Args:
+            ignore: the texts of clues that the reader has removed.
+            talk: the answers before it, in the light of which a follow-up is read.
+        """
         self.question = question
+        self.talk = tuple(talk)
         self.filters = filters
         self.ignore = tuple(ignore)
         self.passages: Passages | None = None
@@ -39,6 +59,11 @@ class Turn:
         self._news = threading.Condition()
         self._seen = self._count = 0
         threading.Thread(target=self._read, args=(assistant,), name="reftel-turn", daemon=True).start()
+
+    @property
+    def asked(self) -> str:
+        """What was asked in full, which is not what a follow-up says."""
+        return self.passages.query.text if self.passages and self.passages.query.said else self.question
 
     def wait_for_passages(self, seconds: float) -> None:
         """Return once the passages are here, the turn is finished, or the seconds are over."""
@@ -59,7 +84,7 @@ class Turn:
                 self._news.notify_all()
 
     def _read(self, assistant: Answers) -> None:
-        events = assistant.stream(self.question, filters=self.filters, ignore=self.ignore)
+        events = assistant.stream(self.question, filters=self.filters, ignore=self.ignore, talk=self.talk)
         try:
             for event in events:
                 if self.stopped:

@@ -23,15 +23,29 @@ _EXCERPT = 420
 _NAMES: Final = {"since": "from {}", "until": "to {}"}
 
 
-def question(text: str, filters: Filters, understood: Iterable[Clue] = (), ignored: Sequence[str] = ()) -> str:
+def question(
+    text: str, filters: Filters, understood: Iterable[Clue] = (), ignored: Sequence[str] = (), asked_as: str = ""
+) -> str:
     """The question as the heading of its answer; the filters it was asked with, and what was understood from it.
 
     Each is a link that asks again without it.
+
+    Args:
+        asked_as: the question in full, where the text is a follow-up.
     """
-    chips = [_filter_chip(text, filters, name, value, ignored) for name, value in _set(filters)]
-    chips += [_clue_chip(text, filters, clue, ignored) for clue in understood]
-    return f'<h1 class="rt-question" dir="auto">{words(text)}</h1>' + (
+    asked = asked_as or text
+    chips = [_filter_chip(asked, filters, name, value, ignored) for name, value in _set(filters)]
+    chips += [_clue_chip(asked, filters, clue, ignored) for clue in understood]
+    in_full = _in_full(text, asked, ask_link(text, filters, ignored, literally=True)) if asked != text else ""
+    return f'<h1 class="rt-question" dir="auto">{words(text)}</h1>{in_full}' + (
         f'<ul class="rt-limits" aria-label="Filters">{"".join(chips)}</ul>' if chips else ""
+    )
+
+
+def _in_full(text: str, asked: str, address: str) -> str:
+    return (
+        f'<p class="rt-asked">Asked as: <span dir="auto">{words(one_line(asked))}</span> '
+        f'<a class="rt-link" href="{words(address)}" data-view="ask">Ask “{words(one_line(text))}” as it stands</a></p>'
     )
 
 

@@ -71,6 +71,8 @@ def to_terminal(answer: Answer, headers: Mapping[str, Header] | None = None) -> 
     Its `plain` is the text without colours.
     """
     page = Text()
+    if answer.query.said:
+        page.append(f"Asked as: {one_line(answer.query.text)}\n\n", style="dim")
     if not answer.statements:
         page.append(one_line(declined_words(answer)), style="yellow")
     for statement in answer.statements:

@@ -34,7 +34,7 @@ def show(assistant: Assistant) -> None:
             return
         state.name_talk()
         if turn.filters != chosen:
-            st.button("Ask again with these filters", on_click=state.ask, args=(turn.question, chosen))
+            st.button("Ask again with these filters", on_click=state.ask, args=(turn.asked, chosen))
         heading, answer, stop, after, passages = _Slot(), _Slot(), st.empty(), st.container(), _Slot()
         earlier = st.container()
     with beside:
@@ -76,7 +76,7 @@ def _follow(turn: Turn, assistant: Assistant, slots: tuple[_Slot, _Slot, _Slot, 
         finished = turn.finished  # read before drawing: what comes after is drawn in the next round
         here = state.place() or _first_place(turn)
         understood = turn.passages.query.understood if turn.passages else ()
-        heading.show(answers.question(turn.question, turn.filters, understood, turn.ignore))
+        heading.show(answers.question(turn.question, turn.filters, understood, turn.ignore, turn.asked))
         answer.show(_answer(turn, here))
         passages.show(_passages(turn, here))
         if here and here != shown:
@@ -92,7 +92,7 @@ def _after(assistant: Assistant, ready: Answer, turn: Turn) -> None:
     if ready.statements:
         take_away.show(assistant, ready)
     conversation = state.talk()
-    before = [each.question for each in conversation.turns] if conversation else []
+    before = [each.asked for each in conversation.turns] if conversation else []
     asked_next = follow_ups(ready, assistant.catalog, before)
     st.html(answers.follow_ups(asked_next, turn.filters) + trace.trace(ready))
 
@@ -102,7 +102,7 @@ def _earlier(turn: Turn) -> None:
     before = [each for each in conversation.turns if each is not turn] if conversation else []
     if before:
         here = state.place()
-        st.html("".join(answers.earlier(each.question, each.answer, here) for each in reversed(before)))
+        st.html("".join(answers.earlier(each.asked, each.answer, here) for each in reversed(before)))
         st.button("Begin a new conversation", on_click=state.leave_talk, type="tertiary")
 
 
