@@ -12,7 +12,7 @@ from pathlib import Path
 from index.catalog import Catalog, Versions
 from index.chunk import CHUNKER_VERSION
 from index.embed import Encoder
-from index.home import catalog_path, encoder_of, writing
+from index.home import catalog_path, refuse_another_encoder, writing
 from index.parse import PARSER_VERSION
 from index.plan import Plan, add_other_copies, make_plan
 from index.records import Problem
@@ -69,7 +69,7 @@ def build(
     with writing(settings):
         catalog = Catalog(catalog_path(settings.home), writable=True)
         try:
-            encoder_of(catalog, settings.encoder)
+            refuse_another_encoder(catalog, settings)
             plan = make_plan(paths, catalog, versions_of(settings))
             report = Report(problems=plan.problems, unchanged_files=plan.unchanged, moved_files=len(plan.moved))
             report.kept_files = _decide(plan, prune=prune, ask=ask)
@@ -94,7 +94,7 @@ def plan_of(paths: Iterable[Path], settings: Settings, *, prune: bool = False) -
     catalog = Catalog(place) if place.exists() else None
     plan = make_plan(paths, catalog, versions_of(settings))
     if catalog:
-        encoder_of(catalog, settings.encoder)
+        refuse_another_encoder(catalog, settings)
         _decide(plan, prune=prune, ask=None)
         add_other_copies(plan, catalog)
         catalog.close()

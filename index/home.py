@@ -22,6 +22,15 @@ class Stores:
     vectors: VectorStore
     terms: TermStore
 
+    def follow(self) -> str:
+        """See what another process has written, a new generation too; gives the number of the generation."""
+        manifest = self.catalog.manifest()
+        generation = manifest.get("generation", "1")
+        folder = generation_folder(self.catalog.path.parent, generation)
+        self.terms.follow(folder / "terms")
+        self.vectors.follow(int(manifest.get("revision", "0")), folder / "chroma")
+        return generation
+
     def close(self) -> None:
         """Close all three."""
         self.terms.close()
@@ -34,9 +43,9 @@ def catalog_path(home: Path) -> Path:
     return home / "catalog.sqlite3"
 
 
-def generation_folder(settings: Settings, generation: str) -> Path:
+def generation_folder(home: Path, generation: str) -> Path:
     """Where the derived stores of a generation lie."""
-    return settings.home / "generations" / generation
+    return home / "generations" / generation
 
 
 def open_stores(settings: Settings, *, writable: bool = False) -> Stores:
@@ -50,10 +59,10 @@ def open_stores(settings: Settings, *, writable: bool = False) -> Stores:
 
 def open_derived(settings: Settings, catalog: Catalog) -> Stores:
     """The stores of the catalog's serving generation, beside the catalog."""
-    folder = generation_folder(settings, catalog.manifest().get("generation", "1"))
+    folder = generation_folder(settings.home, catalog.manifest().get("generation", "1"))
     revision = catalog.revision()  # read before the vectors: what comes in between is then seen as new
     vectors = VectorStore(folder / "chroma")
-    vectors.follow(revision)
+    vectors.follow(revision, folder / "chroma")
     return Stores(catalog, vectors, TermStore(folder / "terms"))
 
 
@@ -84,15 +93,19 @@ def writing(settings: Settings) -> Iterator[None]:
 
 
 def encoder_of(catalog: Catalog, wanted: str) -> str:
-    """The encoder that built this index: the index remembers, so that a question is embedded as its cables were.
+    """The encoder that built this index: the index remembers, so that a question is embedded as its cables were."""
+    return catalog.manifest().get("encoder", wanted)
+
+
+def refuse_another_encoder(catalog: Catalog, settings: Settings) -> None:
+    """Vectors of two encoders are never mixed.
 
     Raises:
-        StoreMismatch: the settings now name another one.
+        StoreMismatch: the settings name another encoder than the one that built the index.
     """
-    built = catalog.manifest().get("encoder", wanted)
-    if built != wanted:
+    built = encoder_of(catalog, settings.encoder)
+    if "encoder" in settings.model_fields_set and built != settings.encoder:
         raise StoreMismatch(
-            f"{catalog.path.parent} was built with the encoder {built!r}, the settings name {wanted!r}; "
-            f"set encoder = {built!r}, or move the folder away and index again."
+            f"{settings.home} was built with the encoder {built!r}, the settings name {settings.encoder!r}; "
+            f"set encoder = {built!r}, or embed all cables anew: reftel index --encoder {settings.encoder!r}"
         )
-    return built

@@ -4,7 +4,8 @@ from collections.abc import Collection
 
 from index.catalog import Catalog
 from index.chunk import cut
-from index.home import Stores
+from index.home import Stores, generation_folder
+from index.vectors import VectorStore
 
 
 def sweep(stores: Stores) -> None:
@@ -12,11 +13,20 @@ def sweep(stores: Stores) -> None:
     gone = stores.catalog.gone()
     if gone:
         stores.vectors.erase(gone, int(stores.catalog.manifest()["dimension"]))
+        _erase_from_next(stores.catalog, gone)
         drop_terms(stores, gone)
         with stores.catalog.transaction():
             stores.catalog.forget_gone(gone)
             stores.catalog.raise_revision()
     stores.catalog.leave_no_trace()
+
+
+def _erase_from_next(catalog: Catalog, gone: Collection[int]) -> None:
+    """The generation that is being built beside holds vectors, and no words yet."""
+    if made := catalog.next_manifest():
+        vectors = VectorStore(generation_folder(catalog.path.parent, made["generation"]) / "chroma")
+        vectors.erase(gone, int(made["dimension"]))
+        vectors.close()
 
 
 def drop_terms(stores: Stores, chunk_ids: Collection[int]) -> None:

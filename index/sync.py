@@ -16,7 +16,7 @@ from index.chunk import chunk_cables
 from index.embed import Encoder, Vectors, open_encoder
 from index.errors import CableSyntaxError
 from index.gazetteer import match_key
-from index.home import Stores, open_derived
+from index.home import Stores, encoder_of, open_derived
 from index.parse import parse
 from index.plan import Plan
 from index.read import read_file
@@ -94,6 +94,7 @@ class Sync:
             self._flush()
             self._flush()
             self._drop_files(plan.removed)
+            self._catalog.write_manifest({"chunked": self._versions.chunked})
         except _Stopped:
             self.stopped = True
             self._batch = _Batch()
@@ -241,11 +242,12 @@ class Sync:
     def _get_encoder(self) -> Encoder:
         """The encoder: a run with nothing to embed loads none."""
         if self._encoder is None:
-            self._encoder = open_encoder(self._settings.encoder, self._settings.dtype)
+            self._encoder = open_encoder(encoder_of(self._catalog, self._settings.encoder), self._settings.dtype)
         if "encoder" not in self._catalog.manifest():
             self._catalog.write_manifest(
                 {
                     "encoder": self._settings.encoder,
+                    "chunked": self._versions.chunked,
                     "dtype": self._encoder.dtype,
                     "dimension": str(self._encoder.dimension),
                     "generation": "1",

@@ -35,8 +35,17 @@ class TermStore:
     """The two Tantivy indexes, in a folder of their own."""
 
     def __init__(self, folder: Path) -> None:
+        self._open(folder)
+
+    def _open(self, folder: Path) -> None:
+        self._folder = folder
         self._chunks = _Index(folder / "chunks", ("body", "head"))
         self._cables = _Index(folder / "cables", ("body",))
+
+    def follow(self, folder: Path) -> None:
+        """Be the store of another folder, if it is another: that of a new generation."""
+        if folder != self._folder:
+            self._open(folder)
 
     def add(self, chunk_ids: Sequence[int], chunks: Sequence[Chunk], header: Header) -> None:
         """Add the chunks of one cable, all of them; readers see them after `commit`."""

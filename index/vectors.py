@@ -115,13 +115,14 @@ class VectorStore:
         by_chunk = {int(chunk): vector for chunk, vector in zip(found["ids"], found["embeddings"], strict=True)}
         return np.stack([by_chunk[chunk] for chunk in chunk_ids]).astype(np.float32)
 
-    def follow(self, revision: int) -> None:
-        """See what another process has written, if the catalog's revision has moved on since the last call.
+    def follow(self, revision: int, folder: Path) -> None:
+        """See what another process has written, if the catalog's revision or generation has moved on since.
 
         An embedded Chroma reads its index once; only opening it anew shows what came later.
         """
         with self._lock:
-            if self._revision not in (None, revision):
+            if self._revision not in (None, revision) or self._folder != folder:
+                self._folder = folder
                 self._reopen()
             self._revision = revision
 

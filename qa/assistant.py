@@ -73,6 +73,7 @@ class Assistant(AbstractContextManager["Assistant"]):
     ) -> None:
         self._stores = stores
         self._encoder = encoder
+        self._built_by = encoder_of(stores.catalog, settings.encoder)
         self.settings = settings
         self.chat_model = chat_model
         self.model_name = model_name
@@ -205,12 +206,23 @@ class Assistant(AbstractContextManager["Assistant"]):
 
     def _retrieve(self, query: Query, top_k: int | None) -> Passages:
         wanted = top_k or self.settings.top_k
-        found = retrieve(query, self._stores, self._encoder, max(wanted, READ) if self._reranker else wanted)
+        found = self._retrieve_from_one(query, max(wanted, READ) if self._reranker else wanted)
         if self._reranker is None:
             return found
         started = time.perf_counter()
         best = self._reranker.rerank(query.text, found.passages, wanted)
         return replace(found, passages=best, seconds={**found.seconds, "rerank": time.perf_counter() - started})
+
+    def _retrieve_from_one(self, query: Query, wanted: int) -> Passages:
+        """Search one generation of the index: where a new one came to serve meanwhile, that one."""
+        while True:
+            generation = self._stores.follow()
+            built_by = encoder_of(self.catalog, self._built_by)
+            if built_by != self._built_by:
+                self._encoder, self._built_by = open_encoder(built_by, self.settings.dtype), built_by
+            found = retrieve(query, self._stores, self._encoder, wanted)
+            if self._stores.follow() == generation:
+                return found
 
     def _sources(self, passages: Passages) -> Sequence[Passage]:
         """The passages that the chat model is shown, and that an answer may cite."""

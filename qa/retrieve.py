@@ -76,7 +76,7 @@ class _Hits:
 def retrieve(query: Query, stores: Stores, encoder: Encoder, top_k: int) -> Passages:
     """The best `top_k` paragraphs for a query, those of a cable named in it first."""
     started = time.perf_counter()
-    stores.vectors.follow(stores.catalog.revision())
+    stores.follow()
     vector = encoder.encode_query(query.text)
     hits = _search(query, vector, query.filters, stores)
     widened = False

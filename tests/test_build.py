@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import threading
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -11,10 +12,11 @@ import pytest
 from conftest import HashingEncoder
 from filelock import FileLock
 
-from index.build import Report, build
+from index.build import Report, build, plan_of
+from index.catalog import Catalog
 from index.check import check, repair
 from index.errors import StoreBusy, StoreMismatch
-from index.home import Stores, open_stores
+from index.home import Stores, catalog_path, open_stores
 from index.parse import parse
 from index.records import Message, Source
 from index.settings import Settings
@@ -333,3 +335,99 @@ def test_a_file_that_breaks_keeps_its_last_good_cables(
     box.unlink()
     index_files(tmp_path)
     assert "07ASTANA5" not in ids(settings)
+
+
+def test_a_dry_run_tells_the_plan_and_writes_nothing(folder: Path, index_files: Index, settings: Settings) -> None:
+    assert len(plan_of([folder], settings).new) == 3
+    assert not settings.home.exists()
+    index_files(folder)
+    (folder / "1.txt").write_text(a_text(1, first="Changed."))
+    (folder / "2.txt").unlink()
+    (folder / "sub").mkdir()
+    (folder / "3.txt").rename(folder / "sub" / "3.txt")
+    (folder / "4.txt").write_text(a_text(4))
+    plan = plan_of([folder], settings).to_dict()
+    names = {kind: [Path(each).name for each in plan[kind]] for kind in ("new", "changed", "removed", "again")}  # type: ignore[attr-defined]
+    assert names == {"new": ["4.txt"], "changed": ["1.txt"], "removed": ["2.txt"], "again": []}
+    assert plan["moved"] == [{"from": str(folder / "3.txt"), "to": str(folder / "sub" / "3.txt")}]
+    assert plan_of([folder], settings).to_dict() == plan
+    report = index_files(folder)
+    assert (*counts(report), report.moved_files, report.read_files) == (1, 1, 1, 1, 2)
+
+
+def test_a_moved_file_is_not_read(folder: Path, index_files: Index, settings: Settings) -> None:
+    index_files(folder)
+    (folder / "sub").mkdir()
+    for number in (1, 2, 3):
+        (folder / f"{number}.txt").rename(folder / "sub" / f"{number}.txt")
+    report = index_files(folder)
+    assert (counts(report), report.moved_files, report.read_files) == ((0, 0, 0), 3, 0)
+    cable = open_stores(settings).catalog.get("07ASTANA2")
+    assert cable is not None and cable.source.path == str(folder / "sub" / "2.txt")
+
+
+@pytest.mark.parametrize(
+    ("prune", "answer", "left"), [(False, None, 3), (True, None, 0), (False, True, 0), (False, False, 3)]
+)
+def test_a_path_that_went_removes_its_cables_only_when_told(
+    prune: bool, answer: bool | None, left: int, folder: Path, settings: Settings, encoder: HashingEncoder
+) -> None:
+    build([folder], settings, encoder=encoder)
+    shutil.rmtree(folder)
+    ask = None if answer is None else lambda files, is_there: answer
+    report = build([folder], settings, encoder=encoder, prune=prune, ask=ask)
+    assert (len(ids(settings)), report.removed, report.kept_files) == (left, 3 - left, left)
+
+
+def test_a_person_may_keep_the_cables_of_files_that_went(
+    folder: Path, settings: Settings, encoder: HashingEncoder
+) -> None:
+    build([folder], settings, encoder=encoder)
+    (folder / "2.txt").unlink()
+    assert build([folder], settings, encoder=encoder, ask=lambda files, is_there: False).kept_files == 1
+    assert len(ids(settings)) == 3
+    assert build([folder], settings, encoder=encoder).removed == 1
+
+
+def test_another_parser_reads_all_again_and_embeds_only_what_reads_differently(
+    folder: Path, index_files: Index, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index_files(folder)
+    monkeypatch.setattr("index.build.PARSER_VERSION", "next")
+    report = index_files(folder)
+    assert (counts(report), report.read_files, report.chunks) == ((0, 0, 0), 3, 0)
+    monkeypatch.setattr("index.build.CHUNKER_VERSION", "next")
+    assert index_files(folder).updated == 3
+    assert index_files(folder).read_files == 0
+
+
+def test_a_stopped_run_keeps_what_is_done(folder: Path, settings: Settings, encoder: HashingEncoder) -> None:
+    stop = threading.Event()
+
+    def stop_at_the_third(done: int, total: int, at: str) -> None:
+        if done == 2:
+            stop.set()
+
+    for number in range(4, 9):
+        (folder / f"{number}.txt").write_text(a_text(number))
+    report = build([folder], settings, encoder=encoder, progress=stop_at_the_third, stop=stop)
+    assert report.stopped and check(open_stores(settings))
+    assert build([folder], settings, encoder=encoder).added + report.added == 8
+    assert len(ids(settings)) == 8
+
+
+def test_a_removed_cable_stops_answering_before_others_are_read(
+    folder: Path, settings: Settings, encoder: HashingEncoder
+) -> None:
+    build([folder], settings, encoder=encoder)
+    (folder / "2.txt").unlink()
+    (folder / "4.txt").write_text(a_text(4))
+    seen: list[set[str]] = []
+
+    def look(done: int, total: int, at: str) -> None:
+        reader = Catalog(catalog_path(settings.home))
+        seen.append(reader.present(["07ASTANA1", "07ASTANA2"]))
+        reader.close()
+
+    build([folder], settings, encoder=encoder, progress=look)
+    assert seen[0] == {"07ASTANA1"}

@@ -69,25 +69,83 @@ def filter_options(command: Command) -> Command:
 
 
 @main.command("index")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+@click.option("--prune", is_flag=True, help="A path that is not there, or empty, takes its cables along; ask nothing.")
+@click.option("--encoder", metavar="NAME", help="Embed all cables anew with this encoder, then answer by it.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 @json_option
 @click.pass_obj
-def index_command(home: Path | None, paths: tuple[Path, ...], quiet: bool, as_json: bool) -> None:
-    """Read cables from files, folders and archives; the index then equals them."""
+def index_command(
+    home: Path | None,
+    paths: tuple[Path, ...],
+    dry_run: bool,
+    prune: bool,
+    encoder: str | None,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Read cables from files, folders and archives; the index then equals them.
+
+    Files that went from a folder that is there take their cables along: on a terminal you are asked first. A path
+    that is not there at all, or an empty folder, removes nothing unless you say so or give --prune.
+    """
+    from index.build import plan_of
+    from index.settings import load_settings
+    from ui.indexing import show_plan
+
+    if bool(encoder) == bool(paths):
+        raise click.UsageError("Give paths, or --encoder NAME: one at a time.")
+    settings = load_settings(home)
+    if encoder:
+        _rebuild(home, encoder, hidden=quiet or as_json, as_json=as_json)
+    elif dry_run:
+        plan = plan_of(paths, settings, prune=prune)
+        show_plan(plan, as_json=as_json)
+        tell(plan.problems)
+    else:
+        _index(home, paths, prune=prune, hidden=quiet or as_json, as_json=as_json)
+
+
+def _index(home: Path | None, paths: tuple[Path, ...], *, prune: bool, hidden: bool, as_json: bool) -> None:
     from index.build import build
     from index.settings import load_settings
+    from ui.indexing import can_ask, may_remove, stopping
 
-    with progress_bar("cables", hidden=quiet or as_json) as report_progress:
-        report = build(paths, load_settings(home), progress=report_progress)
+    ask = may_remove if can_ask() and not prune and not hidden else None
+    with stopping() as stop, progress_bar("files", hidden=hidden) as progress:
+        report = build(paths, load_settings(home), progress=progress, stop=stop, prune=prune, ask=ask)
     if as_json:
         print_json({**asdict(report), "seconds": round(report.seconds, 3)})
     else:
         click.echo(
+            f"{'Stopped; run the same command again to go on. ' if report.stopped else ''}"
             f"{report.added} cables added, {report.updated} updated, {report.removed} removed; "
-            f"{report.read_files} files read, {report.unchanged_files} unchanged; {report.seconds:.1f} s"
+            f"{report.read_files} files read, {f'{report.moved_files} moved, ' if report.moved_files else ''}"
+            f"{report.unchanged_files} unchanged; "
+            f"{report.seconds:.1f} s"
         )
+        if report.kept_files:
+            click.echo(f"{report.kept_files} files are not there any more; their cables stay (--prune removes them).")
     tell(report.problems)
+    if report.stopped:
+        sys.exit(1)
+
+
+def _rebuild(home: Path | None, encoder: str, *, hidden: bool, as_json: bool) -> None:
+    from index.generation import rebuild
+    from index.settings import load_settings
+    from ui.indexing import show_rebuilt, stopping
+
+    settings = load_settings(home)
+    with stopping() as stop, progress_bar("cables", hidden=hidden) as progress:
+        report = rebuild(settings, encoder, progress=progress, stop=stop)
+    if as_json:
+        print_json(asdict(report))
+    else:
+        show_rebuilt(report, settings.home)
+    if report.stopped:
+        sys.exit(1)
 
 
 @main.command()

@@ -15,10 +15,11 @@ from index.catalog.cables import Cables
 from index.catalog.ceiling import Ceiling
 from index.catalog.files import Files
 from index.catalog.finding import Finding
+from index.catalog.generations import Generations
 from index.catalog.values import CableSummary, Facets, Found, IndexedFile, Versions
 
 
-class Catalog(Cables, Finding, Browsing, Files):
+class Catalog(Cables, Finding, Browsing, Files, Generations):
     """The catalog of one home folder: its cables, how they are found, the files they came from.
 
     Readers never write; `writable=True` is for the one writer. Under a ceiling, what lies above it is not there.
