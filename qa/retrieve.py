@@ -12,7 +12,7 @@ search to them, and the search widens again, and says so, where something outsid
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from index.catalog import Found
 from index.embed import Encoder, Vectors
@@ -25,8 +25,9 @@ from qa.records import ClueKind, Filters, FoundBy, Passage, Passages, Query
 CANDIDATES = 300
 """Chunks taken from each search before fusion."""
 
-REACH = 3000
-"""Nearest chunks of the whole archive that are looked through for those that pass a filter."""
+REACH, PLENTY = 1000, 100
+"""Nearest chunks of the whole archive that are looked through for those that pass a filter, and how many of these are
+enough; where fewer pass, what shares the question's words is compared as well."""
 
 FEW = 400
 """Where no more chunks than this pass a filter, every one of them is compared."""
@@ -36,6 +37,12 @@ DENSE_WEIGHT = 0.4
 
 CABLE_WEIGHT = 0.45
 """Share of its cable's score in a paragraph's."""
+
+REFERRED = 0.9
+"""What a cable that refers to another, or is referred to by it, has of the other's score."""
+
+LEADERS, LINKS = 20, 400
+"""So many of the best cables are followed to those they are linked with, over so many links at most."""
 
 LIFTS: dict[ClueKind, float] = {"sent": 0.25}
 """What a fused score, of 0…1, gains where the cable fits a clue of this kind."""
@@ -61,11 +68,13 @@ Scores = dict[int, float]
 
 @dataclass(slots=True)
 class _Hits:
-    """Fused scores of paragraphs, the searches that found each, its cable, and those of cables named by id."""
+    """Fused scores of paragraphs, the searches that found each, its cable, the scores that cables have by a link only,
+    and the paragraphs of cables named by id."""
 
     scores: Scores
     parts: Mapping[FoundBy, Scores]
     cable_of: dict[int, int]
+    linked: Scores = field(default_factory=dict)
     named: frozenset[int] = frozenset()
 
     def best(self, n: int) -> list[int]:
@@ -104,11 +113,27 @@ def _search(query: Query, vector: Vectors, filters: Filters, stores: Stores) -> 
     places = stores.catalog.places_of({*dense, *terms, *cables})
     parts: dict[FoundBy, Scores] = {"dense": _by_paragraph(dense, places), "terms": _by_paragraph(terms, places)}
     hits = _Hits({}, parts, dict(places.values()))
-    hits.scores = fuse(parts, _by_cable(cables, places), hits.cable_of)
+    wholes = _normalise(_by_cable(cables, places))
+    hits.linked = _linked(wholes, stores)
+    hits.scores = fuse(parts, wholes | hits.linked, hits.cable_of)
     _lift_fitting(hits, query, stores)
     _lift_headers(hits, query, stores)
-    _lift_named(hits, query, filters, stores)
+    _lift_named(hits, query, stores)
     return hits
+
+
+def _linked(wholes: Scores, stores: Stores) -> Scores:
+    """What cables have of the better score of one that they refer to, or that refers to them.
+
+    A question that names a matter in the words of one cable is often answered by the next in the exchange.
+    """
+    best = sorted(wholes, key=lambda cable: -wholes[cable])[:LEADERS]
+    found: Scores = {}
+    for cable, other in stores.catalog.linked(best, LINKS):
+        score = REFERRED * wholes[cable]
+        if score > max(wholes.get(other, 0.0), found.get(other, 0.0)):
+            found[other] = score
+    return found
 
 
 def _within(filters: Filters, stores: Stores) -> Within | None:
@@ -122,7 +147,7 @@ def _dense(vector: Vectors, terms: Scores, filters: Filters, stores: Stores) -> 
     """The nearest chunks among those that pass the filters.
 
     A filter that few pass is met by comparing them all; another by the nearest of the whole archive, as far as they
-    pass, with what shares the question's words compared as well, which may lie further off.
+    pass. Where that leaves little, what shares the question's words is compared as well, however far off it lies.
     """
     catalog = stores.catalog
     if not filters and catalog.ceiling is None:
@@ -133,18 +158,20 @@ def _dense(vector: Vectors, terms: Scores, filters: Filters, stores: Stores) -> 
     near = stores.vectors.search(vector, REACH)
     passing = catalog.select(filters.conditions(), near)
     inside = {chunk: score for chunk, score in near.items() if chunk in passing}
+    if len(inside) >= PLENTY:
+        return inside
     return inside | stores.vectors.cosines(vector, [chunk for chunk in terms if chunk not in inside])
 
 
-def fuse(parts: Mapping[FoundBy, Scores], cables: Scores, cable_of: Mapping[int, int]) -> Scores:
+def fuse(parts: Mapping[FoundBy, Scores], wholes: Scores, cable_of: Mapping[int, int]) -> Scores:
     """Scores of paragraphs from those of each search.
 
     Args:
         parts: scores of paragraphs by `dense` and by `terms`.
-        cables: scores of whole cables.
+        wholes: scores of whole cables, of 0…1.
         cable_of: from paragraph to cable.
     """
-    dense, terms, wholes = _normalise(parts["dense"]), _normalise(parts["terms"]), _normalise(cables)
+    dense, terms = _normalise(parts["dense"]), _normalise(parts["terms"])
     fused: Scores = {}
     for key in {*dense, *terms}:
         own = DENSE_WEIGHT * dense.get(key, 0.0) + (1 - DENSE_WEIGHT) * terms.get(key, 0.0)
@@ -204,9 +231,12 @@ def _lift_headers(hits: _Hits, query: Query, stores: Stores) -> None:
         hits.cable_of[header] = cable
 
 
-def _lift_named(hits: _Hits, query: Query, filters: Filters, stores: Stores) -> None:
-    """The paragraphs of a cable named in the question come before all others, in their own order of score."""
-    named = stores.catalog.paragraphs_of(query.cable_ids, filters.conditions())
+def _lift_named(hits: _Hits, query: Query, stores: Stores) -> None:
+    """The paragraphs of a cable named in the question come before all others, in their own order of score.
+
+    Only what a person set keeps one out: what is guessed from the words beside an id must not.
+    """
+    named = stores.catalog.paragraphs_of(query.cable_ids, query.filters.conditions())
     for order, (key, cable) in enumerate(named.items()):
         # What no search found stands in the order of the cable, after what a search found.
         hits.scores[key] = NAMED_LIFT + hits.scores.get(key, -0.001 * order)
@@ -252,7 +282,7 @@ def collapse(found: Sequence[Found]) -> list[tuple[Found, tuple[str, ...]]]:
 def _to_passage(rank: int, found: Found, copies: tuple[str, ...], hits: _Hits) -> Passage:
     cable, key = found.cable, found.paragraph_id
     ways: list[FoundBy] = [name for name, scores in hits.parts.items() if key in scores]
-    if key in hits.named or not ways:
+    if key in hits.named or hits.cable_of[key] in hits.linked or not ways:
         ways.append("reference")
     return Passage(
         rank=rank,

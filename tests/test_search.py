@@ -19,6 +19,7 @@ from qa.assistant import Assistant, open_assistant
 from qa.expand import other_words
 from qa.records import Filters
 from qa.rerank import open_reranker
+from qa.understand import understand
 
 Ask = Callable[..., Assistant]
 Index = Callable[..., Any]
@@ -125,10 +126,64 @@ def test_paragraphs_that_say_the_same_are_shown_once(archive: Path, ask_with: As
     )
 
 
+WITHOUT_A_YEAR = (
+    "{post} {n}", "{post}-{n}", "{post} no. {n}", "{post}'s cable {n}", "{post} #{n}",
+    "Embassy {post} {n}", "telegram {n} from {post}", "cable no. {n} of {post}",
+)  # fmt: skip
+
+
+@st.composite
+def spelt_ids(draw: st.DrawFn) -> tuple[str, str]:
+    """A cable of the archive, and its id as someone may write it."""
+    number = draw(st.integers(1, 12))
+    post = POSTS[number % 3]
+    cable_id = f"{74 if number < 12 else 75}{post.replace(' ', '')}{number}"
+    written = draw(st.sampled_from((post, post.replace(" ", ""), post.title(), post.lower())))
+    digits = draw(st.sampled_from(("", "0", "000"))) + str(number)
+    year = draw(st.sampled_from(("", cable_id[:2], f"19{cable_id[:2]}", f"'{cable_id[:2]}")))
+    if not year:
+        called = draw(st.sampled_from(WITHOUT_A_YEAR))
+        return cable_id, called.format(post=written, n=digits)
+    gap = draw(st.sampled_from((" ", "", "-", "/")))
+    return cable_id, gap.join((year, written if gap else written.replace(" ", ""), digits))
+
+
 def test_an_id_in_any_spelling_finds_its_cable_first(archive: Path, ask_with: Ask) -> None:
     assistant = ask_with()
-    for spelling in ("74LAPAZ3", "1974LAPAZ00003", "La Paz 3", "74 LA PAZ 0003", "74lapaz3".upper()):
-        assert assistant.search(f"bread pesos district strike, see {spelling}")[0].cable_id == "74LAPAZ3", spelling
+    questions = (
+        "{}",
+        "What does {} say?",
+        "bread pesos in March 1974, see {}.",
+        "WHAT OF THE STRIKE ({})",
+        "{}: bread?",
+    )
+
+    @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(spelt_ids(), st.sampled_from(questions))
+    def check(spelt: tuple[str, str], question: str) -> None:
+        cable_id, words = spelt
+        assert assistant.search(question.format(words), top_k=3)[0].cable_id == cable_id
+
+    check()
+
+
+@pytest.mark.parametrize(
+    ("question", "cable_ids"),
+    [
+        ("What do La Paz 3 and 6 say?", ("74LAPAZ3", "74LAPAZ6")),
+        ("Lima 1, 4 and 7", ("74LIMA1", "74LIMA4", "74LIMA7")),
+        ("74LAPAZ3 and Astana 2 of 1974", ("74LAPAZ3", "74ASTANA2")),
+        ("telegram 9 of 1974 from La Paz", ("74LAPAZ9",)),
+        ("Were 3 of 12 miners in La Paz hurt?", ()),
+        ("In 1974 La Paz sent 9 cables", ()),
+        ("La Paz 8.5 percent", ()),
+        ("Lima 3", ()),
+    ],
+)
+def test_ids_are_read_beside_their_posts_only(
+    archive: Path, ask_with: Ask, question: str, cable_ids: tuple[str, ...]
+) -> None:
+    assert understand(question, ask_with().catalog).cable_ids == cable_ids
 
 
 DAYS = st.none() | st.dates(date(1974, 1, 1), date(1975, 3, 1))

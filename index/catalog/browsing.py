@@ -12,7 +12,7 @@ from datetime import date
 from typing import Literal
 
 from index.catalog.database import Database
-from index.catalog.schema import PRESENT
+from index.catalog.schema import MEANT, PRESENT
 from index.catalog.values import CableSummary
 from index.gazetteer import match_key, posts
 from index.records import CLASSIFICATIONS
@@ -185,8 +185,7 @@ class Browsing(Database):
             "JOIN cable AS citing ON citing.id = reference.cable AND citing.ready = 1 "
             "LEFT JOIN cable AS held ON held.match = target AND held.ready = 1 "
             f"WHERE (target {chosen} OR reference.cable IN (SELECT id FROM cable WHERE match {chosen} AND {PRESENT})) "
-            "AND (unless IS NULL OR NOT EXISTS "
-            "(SELECT 1 FROM cable AS meant WHERE meant.match = unless AND meant.ready = 1)) ORDER BY 1, 2",
+            f"AND {MEANT} ORDER BY 1, 2",
             (wanted, wanted),
         )
         return rows.fetchall()

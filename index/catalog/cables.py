@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 
 from index.catalog.codec import header_from_json, to_json
 from index.catalog.database import Database
-from index.catalog.schema import PRESENT, SET_LEVEL, SET_NOFORN
+from index.catalog.schema import MEANT, PRESENT, SET_LEVEL, SET_NOFORN
 from index.catalog.values import UNKNOWN, CableSummary, Versions
 from index.conditions import parties_of
 from index.gazetteer import match_key, to_cable_id, to_partial_id
@@ -79,12 +79,13 @@ class Cables(Database):
         partial = to_partial_id(text)
         if canonical or partial is None:
             return None
-        named = f"__{match_key(partial.with_year(0))[2:]}"
+        # Every year is tried: that many look-ups are far cheaper than a look at every cable.
+        named = json.dumps([match_key(partial.with_year(year)) for year in range(100)])
         rows = self._db.execute(
-            f"SELECT match, cable_id FROM cable WHERE number = ? AND match LIKE ? AND {PRESENT} "
+            f"SELECT match, cable_id FROM cable WHERE match IN (SELECT value FROM json_each(?)) AND {PRESENT} "
             "UNION ALL SELECT target, target FROM reference JOIN cable ON cable.id = reference.cable "
-            f"WHERE target LIKE ? AND {PRESENT}",
-            (partial.number, named, named),
+            f"WHERE target IN (SELECT value FROM json_each(?)) AND {PRESENT}",
+            (named, named),
         )
         found: dict[str, str] = {}
         for match, cable_id in rows:
@@ -115,8 +116,7 @@ class Cables(Database):
         """
         rows = self._db.execute(
             "SELECT cable_id, origin, sent, subject, classification FROM reference "
-            f"JOIN cable ON cable.id = reference.cable WHERE target = ? AND {PRESENT} AND (unless IS NULL OR "
-            "NOT EXISTS (SELECT 1 FROM cable AS meant WHERE meant.match = unless AND meant.ready = 1)) "
+            f"JOIN cable ON cable.id = reference.cable WHERE target = ? AND {PRESENT} AND {MEANT} "
             "ORDER BY sent, cable_id",
             (match_key(cable_id),),
         )

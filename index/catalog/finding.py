@@ -1,11 +1,15 @@
-"""Finding: which chunks meet a condition, which paragraph and cable a chunk belongs to, and counts over all."""
+"""Finding: which chunks meet a condition, which paragraph and cable a chunk belongs to, and counts over all.
+
+`CROSS JOIN` is SQLite's way of saying in which order tables are gone through: what a search found comes first, for the
+planner, which knows no counts, would rather look at every cable that is ready.
+"""
 
 import json
 from collections.abc import Collection
 from datetime import date
 
 from index.catalog.database import Database
-from index.catalog.schema import PRESENT
+from index.catalog.schema import MEANT, PRESENT
 from index.catalog.values import CableSummary, Facets, Found
 from index.conditions import Conditions
 from index.gazetteer import match_key
@@ -18,9 +22,8 @@ class Finding(Database):
     def places_of(self, chunk_ids: Collection[int]) -> dict[int, tuple[int, int]]:
         """The numbers of paragraph and cable of each chunk, for those chunks that belong to a ready cable."""
         rows = self._db.execute(
-            "SELECT chunk.id, paragraph.id, cable.id FROM chunk JOIN paragraph ON paragraph.id = chunk.paragraph "
-            f"JOIN cable ON cable.id = paragraph.cable WHERE {PRESENT} "
-            "AND chunk.id IN (SELECT value FROM json_each(?))",
+            "SELECT chunk.id, paragraph, cable.id FROM chunk CROSS JOIN cable ON cable.id = chunk.cable "
+            f"WHERE {PRESENT} AND chunk.id IN {_LISTED}",
             (json.dumps(list(chunk_ids)),),
         )
         return {chunk: (paragraph, cable) for chunk, paragraph, cable in rows}
@@ -31,8 +34,8 @@ class Finding(Database):
             "SELECT paragraph.id, cable_id, origin, sent, subject, classification, ordinal, paragraph.number, "
             "(SELECT count(*) FROM paragraph AS twin WHERE twin.cable = paragraph.cable "
             " AND twin.number = paragraph.number AND twin.ordinal <= paragraph.ordinal), text "
-            f"FROM paragraph JOIN cable ON cable.id = paragraph.cable WHERE {PRESENT} "
-            "AND paragraph.id IN (SELECT value FROM json_each(?))",
+            "FROM paragraph CROSS JOIN cable ON cable.id = paragraph.cable "
+            f"WHERE {PRESENT} AND paragraph.id IN {_LISTED}",
             (json.dumps(list(paragraph_ids)),),
         )
         return {row[0]: Found(row[0], CableSummary(*row[1:6]), *row[6:]) for row in rows}
@@ -58,6 +61,23 @@ class Finding(Database):
         )
         return dict(rows.fetchall())
 
+    def linked(self, cables: Collection[int], at_most: int) -> list[tuple[int, int]]:
+        """Pairs of one of these cables, by number, and one that it refers to or that refers to it.
+
+        Args:
+            at_most: stop after so many: some instructions are referred to by thousands.
+        """
+        listed = json.dumps(list(cables))
+        rows = self._db.execute(
+            "SELECT reference.cable, other.id FROM reference CROSS JOIN cable AS other ON other.match = target "
+            f"WHERE reference.cable IN {_LISTED} AND other.ready = 1 AND {MEANT} "
+            "UNION ALL SELECT other.id, cable.id FROM cable AS other CROSS JOIN reference ON target = other.match "
+            "CROSS JOIN cable ON cable.id = reference.cable "
+            f"WHERE other.id IN {_LISTED} AND {PRESENT} AND {MEANT} LIMIT ?",
+            (listed, listed, at_most),
+        )
+        return rows.fetchall()
+
     def select(self, conditions: Conditions, among: Collection[int] | None = None, *, at_most: int = -1) -> set[int]:
         """The numbers of the chunks whose cable meets all conditions.
 
@@ -66,10 +86,14 @@ class Finding(Database):
             at_most: stop after so many.
         """
         where, values = _where(conditions)
-        sql = f"SELECT id FROM chunk WHERE cable IN (SELECT cable.id FROM cable WHERE {where})"
+        tables = "cable CROSS JOIN chunk ON chunk.cable = cable.id"
         if among is not None:
-            sql, values = f"{sql} AND id IN {_LISTED}", [*values, json.dumps(list(among))]
-        return {chunk for (chunk,) in self._db.execute(f"{sql} LIMIT {int(at_most)}", values)}
+            tables = (
+                "json_each(?) AS found CROSS JOIN chunk ON chunk.id = value CROSS JOIN cable ON cable.id = chunk.cable"
+            )
+            values = [json.dumps(list(among)), *values]
+        rows = self._db.execute(f"SELECT chunk.id FROM {tables} WHERE {where} LIMIT ?", (*values, at_most))
+        return {chunk for (chunk,) in rows}
 
     def select_cables(self, conditions: Conditions) -> dict[int, str]:
         """The cables that meet all conditions, by number, in the order in which they were sent."""
@@ -81,7 +105,8 @@ class Finding(Database):
         """Those of the cables, by number, that meet all conditions."""
         where, values = _where(conditions)
         rows = self._db.execute(
-            f"SELECT cable.id FROM cable WHERE cable.id IN {_LISTED} AND {where}", (json.dumps(list(cables)), *values)
+            f"SELECT cable.id FROM json_each(?) AS found CROSS JOIN cable ON cable.id = found.value WHERE {where}",
+            (json.dumps(list(cables)), *values),
         )
         return {cable for (cable,) in rows}
 
@@ -154,7 +179,11 @@ def _where(conditions: Conditions) -> tuple[str, list[str]]:
     """The condition on `cable`, and the values of its placeholders, in their order."""
     since, until = conditions.since, conditions.until
     days = (("sent >= ?", since and since.isoformat()), ("sent <= ?", until and f"{until}T23:59:59Z"))
-    where = [PRESENT, *(condition for condition, day in days if day)]
+    looked_up = not (since or until) and any(
+        len(group) == 1 and next(iter(group)) in _INDEXED for group in conditions.groups
+    )
+    # The plus keeps the planner from going through all that is ready where an index leads straight to what is wanted.
+    where = [f"+{PRESENT}" if looked_up else PRESENT, *(condition for condition, day in days if day)]
     values = [day for _, day in days if day]
     for group in conditions.groups:
         where.append(f"({' OR '.join(_IN[field] for field in group)})")
@@ -173,3 +202,5 @@ _IN = {
     "addressees": f"cable.id IN (SELECT cable FROM party WHERE role IN ('to', 'info') AND name IN {_LISTED})",
 }
 """How each field of a condition reads in SQL."""
+_INDEXED = _IN.keys() - {"classifications"}
+"""The fields whose values lead to few cables by an index of their own."""

@@ -70,6 +70,9 @@ CREATE TABLE gone (chunk INTEGER PRIMARY KEY);
 
 PRESENT = "cable.ready = 1"
 
+MEANT = "(unless IS NULL OR NOT EXISTS (SELECT 1 FROM cable AS meant WHERE meant.match = unless AND meant.ready = 1))"
+"""Whether a reference means its target: a number without a year means last year's cable unless this year's is here."""
+
 SET_LEVEL = """
 UPDATE cable SET level = max(
     CASE classification WHEN 'UNCLASSIFIED' THEN 0 WHEN 'LIMITED OFFICIAL USE' THEN 1 WHEN 'CONFIDENTIAL' THEN 2

@@ -10,6 +10,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -66,7 +67,8 @@ class SentenceEncoder:
 
     def encode_query(self, text: str) -> Vectors:
         """One vector of unit length, shape (dimension,)."""
-        vector: Vectors = self._encode(self._model.encode_query, [text])[0]
+        with _one_thread():
+            vector: Vectors = self._encode(self._model.encode_query, [text])[0]
         return vector
 
     def token_spans(self, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
@@ -101,6 +103,19 @@ class SentenceEncoder:
                 begun.wait()
                 torch.set_num_threads(threads)
             return self._pool
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """A question is too short to share out: on a busy machine two threads took six times as long over it as one."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _prepare_thread() -> None:

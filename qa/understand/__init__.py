@@ -6,7 +6,7 @@ question is looked up, not searched for: `What does Astana 3162 say?` No chat mo
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from index.catalog import Catalog
@@ -14,6 +14,7 @@ from index.errors import QueryError
 from qa.records import Clue, Filters, Query, Strength
 from qa.understand.days import Period, periods
 from qa.understand.header_facts import header_facts
+from qa.understand.ids import cable_ids
 from qa.understand.names import CABLE, names
 
 MAX_QUESTION = 2000
@@ -22,12 +23,6 @@ MAX_QUESTION = 2000
 AFTERMATH = timedelta(days=14)
 """What happened on a day is reported within so many days."""
 
-
-_ID_LIKE = re.compile(
-    r"\b(?:19|20)?\d{2} ?[A-Z][A-Z.' -]{1,24}? ?0*\d{1,7}(?:_[a-z]\d?)?\b"  # 07ASTANA3162, 1979 LA PAZ 02423_b
-    r"|\b[A-Z][A-Za-z.']{2,}(?: [A-Z][A-Za-z.']+){0,2} 0*\d{1,6}\b"  # Astana 3162, La Paz 604
-)
-_FRUS_ID = re.compile(r"\bfrus[\w-]+/d\d+\b")
 _SENT_THEN = re.compile(
     rf"\b(?:{CABLE}|sent|dated|cabled|filed)(?: (?:of|on|dated|sent|from|in|for|during))*\s*$", re.IGNORECASE
 )
@@ -56,40 +51,22 @@ def understand(
         raise QueryError("the question is empty; ask in a few words, such as: Who chaired the third Civic Forum?")
     if len(text) > MAX_QUESTION:
         raise QueryError(f"the question has {len(text):,} characters, at most {MAX_QUESTION:,} are read; shorten it.")
-    spelt = dict(_cable_ids(text, catalog))
-    clues = [Clue("cable", words, cable_id, Filters()) for cable_id, words in spelt.items()]
+    named = cable_ids(text, catalog)
+    clues = [Clue("cable", text[each.start : each.end], each.cable_id, Filters()) for each in named]
     # The words of an id are no clues of their own: `07 ASTANA 3162` names no post and no year.
     rest = text
-    for words in spelt.values():
-        rest = rest.replace(words, " " * len(words))
+    for each in named:
+        rest = rest[: each.start] + " " * (each.end - each.start) + rest[each.end :]
     clues += [_sent(rest, period) for period in periods(rest)]
     clues += names(rest, catalog.revisioned_facets())
     kept = tuple(clue for clue in dict.fromkeys(clues) if clue.text not in ignore)
     return Query(
         text=text,
         filters=filters or Filters(),
-        cable_ids=tuple(clue.value for clue in kept if clue.kind == "cable"),
+        cable_ids=tuple(dict.fromkeys(clue.value for clue in kept if clue.kind == "cable")),
         understood=kept,
         asks=header_facts(text),
     )
-
-
-def _cable_ids(text: str, catalog: Catalog) -> Iterator[tuple[str, str]]:
-    """Ids of cables that the archive holds or refers to, in the order in which they are named, with the words."""
-    seen: set[str] = set()
-    for match in sorted(
-        (match for pattern in (_ID_LIKE, _FRUS_ID) for match in pattern.finditer(text)), key=lambda each: each.start()
-    ):
-        words = match.group().split()
-        # The words caught before the name are tried and dropped: `Did La Paz 604` is La Paz 604.
-        for start in range(len(words)):
-            spelt = " ".join(words[start:])
-            cable_id = catalog.resolve(spelt)
-            if cable_id and cable_id not in seen:
-                seen.add(cable_id)
-                yield cable_id, spelt
-            if cable_id:
-                break
 
 
 def _sent(question: str, period: Period) -> Clue:

@@ -42,6 +42,7 @@ _TAG_CODES = re.compile(
 )
 _DEPARTMENT = re.compile(
     rf"\b(?:State )?Department(?: of State)?(?:['’]s)? (?={NOUN}\b)|\b{NOUN} from (?:the )?(?:State )?Department\b"
+    r"|\bdid (?:the )?(?:State )?Department (?:of State )?(?=(?:tell|instruct|cable|send|telegraph|write|reply)\b)"
 )
 _SAID = r"(?:sent|cabled|reported|filed|telegraphed|wrote)"
 
@@ -114,13 +115,21 @@ def _senders(question: str) -> Iterator[Clue]:
 @cache
 def _addressee_pattern() -> re.Pattern[str]:
     directed = r"(?:(?:sent|addressed|repeated|copied) )?to (?:the )?(?:[Ee]mbassy(?: in| at)? )?"
-    return re.compile(rf"\b{NOUN} (?:\w+ ){{0,3}}?{directed}(?P<place>{_any_of(_places())})\b")
+    place = _any_of(_places())
+    more = rf"(?:(?:,| and| or|, and) (?:the )?(?:{place})\b)*"
+    return re.compile(rf"\b{NOUN} (?:\w+ ){{0,3}}?{directed}(?P<places>(?:{place})\b{more})")
 
 
 def _addressees(question: str) -> Iterator[Clue]:
     for match in _addressee_pattern().finditer(question):
-        post = canonical_post(match["place"]) or ""
-        yield Clue("addressee", match.group(), f"addressed to {match['place']}", Filters(addressees=(post,)), "binding")
+        named = [each.group() for each in _place_pattern().finditer(match["places"])]
+        wanted = Filters(addressees=tuple(canonical_post(place) or "" for place in named))
+        yield Clue("addressee", match.group(), f"addressed to {' or '.join(named)}", wanted, "binding")
+
+
+@cache
+def _place_pattern() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{_any_of(_places())})\b")
 
 
 @cache

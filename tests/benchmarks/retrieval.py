@@ -1,13 +1,12 @@
-"""How well the right paragraph is found: the fused search beside its parts and other fusions.
+"""How well the right paragraph is found: the search as it is, beside its parts, other fusions, and without each step.
 
-    python tests/benchmarks/retrieval.py documents ../shared/data/frus_summary
-    python tests/benchmarks/retrieval.py documents ../shared/data/scifact
-    python tests/benchmarks/retrieval.py quotes ../shared/data/aad_questions.jsonl ../shared/data/aad …
+    python tests/benchmarks/retrieval.py --documents ../shared/data/frus_summary --documents ../shared/data/scifact \\
+        --quotes ../shared/data/aad_questions.jsonl ../shared/data/aad ../shared/data/astana --plot docs/retrieval.svg
 
-`documents` (any folder with corpus.jsonl, queries.jsonl, qrels.tsv, and paragraphs.jsonl where a
-document has several): documents ranked by their best paragraph. `quotes`: a question file over
-cables; a quote counts as found when one passage holds at least 80 % of the words of one of its
-pieces, in order. Measures by ir-measures, intervals by bootstrap over the questions.
+`--documents` (a folder with corpus.jsonl, queries.jsonl, qrels.tsv, and paragraphs.jsonl where a document has several):
+documents ranked by their best paragraph. `--quotes` (a question file and its cables): a quote counts as found when one
+passage holds at least 80 % of the words of one of its pieces, in order. Measures by ir-measures; intervals of 95 % by
+bootstrap over the questions. The weights were chosen on every other question: `held out` is nDCG@10 of the rest.
 """
 
 import argparse
@@ -16,87 +15,119 @@ import random
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import ir_measures
 from ir_measures import RR, R, nDCG
+from plot import Bar, bars
 
-import qa.retrieve
 from index.build import build
-from index.embed import open_encoder
+from index.embed import SentenceEncoder, Vectors, open_encoder
 from index.settings import Settings
 from qa.assistant import Assistant, open_assistant
-from qa.records import Passages
+from qa.records import FoundBy, Passages
 
-DEPTH = 400
-SYSTEMS: dict[str, tuple[float, float]] = {
-    # name: (share of the dense score beside BM25, share of the whole cable's score)
-    "dense paragraphs": (1.0, 0.0),
-    "BM25 paragraphs": (0.0, 0.0),
-    "weighted sum": (0.4, 0.0),
-    "BM25 cables": (0.4, 1.0),
-    "reftel": (qa.retrieve.DENSE_WEIGHT, qa.retrieve.CABLE_WEIGHT),
+DOCUMENTS_DEPTH, QUOTES_DEPTH = 200, 20
+MEASURES = [nDCG @ 10, R @ 1, R @ 5, R @ 10, R @ 20, RR @ 20]
+Scores = dict[int, float]
+Values = dict[str, list[float]]
+"""A value for each question, by measure."""
+
+
+def by_rank(parts: Mapping[FoundBy, Scores], wholes: Scores, cable_of: Mapping[int, int]) -> Scores:
+    """Reciprocal-rank fusion of the paragraphs' two lists, with the customary 60."""
+    fused: Scores = defaultdict(float)
+    for scores in parts.values():
+        for rank, key in enumerate(sorted(scores, key=lambda key: -scores[key]), 1):
+            fused[key] += 1 / (60 + rank)
+    return dict(fused)
+
+
+SYSTEMS: dict[str, dict[str, Any]] = {
+    # name: what is put in the place of what
+    "dense alone": {"qa.retrieve.DENSE_WEIGHT": 1.0, "qa.retrieve.CABLE_WEIGHT": 0.0},
+    "BM25 alone": {"qa.retrieve.DENSE_WEIGHT": 0.0, "qa.retrieve.CABLE_WEIGHT": 0.0},
+    "reciprocal-rank fusion": {"qa.retrieve.fuse": by_rank},
+    "weighted sum of the two": {"qa.retrieve.CABLE_WEIGHT": 0.0},
+    "whole cables only": {"qa.retrieve.CABLE_WEIGHT": 1.0},
+    "without references": {"qa.retrieve.REFERRED": 0.0},
+    "without header words": {"index.terms.HEAD_WEIGHT": 0.0},
+    "without acronyms": {"qa.retrieve.other_words": lambda question: ""},
+    "without clues": {"qa.understand.periods": lambda question: [], "qa.understand.names": lambda *_: ()},
+    "Reftel": {},
 }
+
+
+class Remembering:
+    """An encoder that embeds a question once, however many systems ask."""
+
+    def __init__(self, encoder: SentenceEncoder) -> None:
+        self._encoder = encoder
+        self.encode_query = cache(self._encode_query)
+
+    def _encode_query(self, text: str) -> Vectors:
+        return self._encoder.encode_query(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._encoder, name)
+
+
+@contextmanager
+def system(name: str) -> Iterator[None]:
+    with ExitStack() as stack:
+        for place, value in SYSTEMS[name].items():
+            stack.enter_context(patch(place, value))
+        yield
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def open_over(paths: list[Path], home: Path) -> Assistant:
+def open_over(paths: list[Path], home: Path, encoder: Any) -> Assistant:
     """Index the paths in a folder that may be kept, and open it."""
     settings = Settings(home=home, chat_model="none")
-    encoder = open_encoder()
     started = time.perf_counter()
     report = build(paths, settings, encoder=encoder)
     print(f"indexed {report.added} cables, {report.chunks} chunks in {time.perf_counter() - started:.1f} s", flush=True)
     return open_assistant(settings=settings, encoder=encoder)
 
 
-def each_system(assistant: Assistant, questions: dict[str, str]) -> Iterator[tuple[str, dict[str, Passages]]]:
-    """The passages of every question, by every system."""
-    for name, (dense, cable) in SYSTEMS.items():
-        qa.retrieve.DENSE_WEIGHT, qa.retrieve.CABLE_WEIGHT = dense, cable
-        yield name, {key: assistant.search(text, top_k=DEPTH) for key, text in questions.items()}
+def documents(folder: Path, home: Path, encoder: Any) -> dict[str, Values]:
+    """Every system's values over a collection of documents."""
+    qrels = list(ir_measures.read_trec_qrels(_to_trec(folder / "qrels.tsv")))
+    judged = {each.query_id for each in qrels}
+    questions = {each["_id"]: each["text"] for each in read_lines(folder / "queries.jsonl") if each["_id"] in judged}
+    with tempfile.TemporaryDirectory() as place:
+        assistant = open_over([_as_cables(folder, Path(place) / f"{folder.name}.jsonl")], home, encoder)
+    found = {}
+    for name in SYSTEMS:
+        with system(name):
+            ranked = {key: assistant.search(text, top_k=DOCUMENTS_DEPTH) for key, text in questions.items()}
+        # The best paragraph of a document comes first, and stands for it.
+        best = {
+            key: {each.cable_id: each.score for each in reversed(passages.passages)} for key, passages in ranked.items()
+        }
+        found[name] = values_of(qrels, best)
+    assistant.close()
+    return found
 
 
-def interval(values: list[float]) -> str:
-    """The mean, with the 95 % interval of 1,000 bootstrap samples."""
-    draw = random.Random(0)
-    means = sorted(sum(draw.choices(values, k=len(values))) / len(values) for _ in range(1000))
-    return f"{sum(values) / len(values):.3f} ({means[25]:.3f}–{means[974]:.3f})"
-
-
-def documents(folder: Path, home: Path) -> None:
-    """Documents ranked by their best paragraph."""
+def _as_cables(folder: Path, place: Path) -> Path:
     paragraphs: dict[str, list[dict[str, str]]] = defaultdict(list)
     if (folder / "paragraphs.jsonl").exists():
         for each in read_lines(folder / "paragraphs.jsonl"):
             paragraphs[each["doc_id"]].append({"text": each["text"]})
-    with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as corpus:
+    with place.open("w", encoding="utf-8") as file:
         for each in read_lines(folder / "corpus.jsonl"):
             texts = paragraphs[each["_id"]] or [{"text": each["text"]}]
-            line = {"id": each["_id"], "title": each["title"], "paragraphs": texts}
-            corpus.write(json.dumps(line) + "\n")
-        corpus.flush()
-        assistant = open_over([Path(corpus.name)], home)
-    qrels = list(ir_measures.read_trec_qrels(_to_trec(folder / "qrels.tsv")))
-    judged = {each.query_id for each in qrels}
-    questions = {each["_id"]: each["text"] for each in read_lines(folder / "queries.jsonl") if each["_id"] in judged}
-    measures = [nDCG @ 10, R @ 10, RR @ 10]
-    print(f"{'':20} {'nDCG@10':22} {'recall@10':22} {'MRR@10':22}")
-    for name, found in each_system(assistant, questions):
-        run = [
-            ir_measures.ScoredDoc(key, passage.cable_id, passage.score)
-            for key, passages in found.items()
-            for passage in {each.cable_id: each for each in reversed(passages.passages)}.values()
-        ]
-        values: dict[Any, list[float]] = defaultdict(list)
-        for metric in ir_measures.iter_calc(measures, qrels, run):
-            values[metric.measure].append(metric.value)
-        print(f"{name:20} " + " ".join(f"{interval(values[each]):22}" for each in measures), flush=True)
+            file.write(json.dumps({"id": each["_id"], "title": each["title"], "paragraphs": texts}) + "\n")
+    return place
 
 
 def _to_trec(tsv: Path) -> str:
@@ -104,16 +135,33 @@ def _to_trec(tsv: Path) -> str:
     return "\n".join(f"{query} 0 {document} {score}" for query, document, score in rows)
 
 
-def quotes(questions_file: Path, cables: list[Path], home: Path) -> None:
-    """Gold quotes among the first passages."""
+def quotes(questions_file: Path, cables: list[Path], home: Path, encoder: Any) -> dict[str, Values]:
+    """Every system's values over questions with a gold quote; the first passage that holds it is the relevant one."""
     gold = {each["id"]: each for each in read_lines(questions_file) if each["quote"]}
-    assistant = open_over(cables, home)
-    print(f"{len(gold)} questions with a quote\n{'':20} {'found@1':22} {'found@5':22} {'found@10':22} {'found@20':22}")
-    for name, found in each_system(assistant, {key: each["question"] for key, each in gold.items()}):
-        first = {key: first_with_quote(passages, gold[key]["quote"]) for key, passages in found.items()}
-        shares = [[float(rank is not None and rank <= k) for rank in first.values()] for k in (1, 5, 10, 20)]
-        print(f"{name:20} " + " ".join(f"{interval(each):22}" for each in shares), flush=True)
-    print("not within 10:", ", ".join(key for key, rank in first.items() if rank is None or rank > 10))
+    assistant = open_over(cables, home, encoder)
+    qrels = [ir_measures.Qrel(key, "quote", 1) for key in gold]
+    found = {}
+    for name in SYSTEMS:
+        best: dict[str, dict[str, float]] = {}
+        with system(name):
+            for key, each in gold.items():
+                passages = assistant.search(each["question"], top_k=QUOTES_DEPTH)
+                first = first_with_quote(passages, each["quote"])
+                best[key] = {"quote" if one.rank == first else str(one.rank): -float(one.rank) for one in passages}
+        found[name] = values_of(qrels, best)
+    print("not within 10:", ", ".join(key for key, ranked in best.items() if ranked.get("quote", -99.0) < -10))
+    assistant.close()
+    return found
+
+
+def values_of(qrels: list[Any], ranked: Mapping[str, Mapping[str, float]]) -> Values:
+    run = [
+        ir_measures.ScoredDoc(key, document, score) for key, each in ranked.items() for document, score in each.items()
+    ]
+    by_question: dict[tuple[str, str], float] = {
+        (str(metric.measure), metric.query_id): metric.value for metric in ir_measures.iter_calc(MEASURES, qrels, run)
+    }
+    return {str(each): [by_question.get((str(each), key), 0.0) for key in ranked] for each in MEASURES}
 
 
 def first_with_quote(passages: Passages, quote: str) -> int | None:
@@ -136,20 +184,53 @@ def common_in_order(piece: list[str], words: list[str]) -> int:
     return row[-1]
 
 
+# ── results ──────────────────────────────────────────────────────────────────────────────────
+
+
+def interval(values: list[float]) -> tuple[float, float, float]:
+    """The mean, with the 95 % interval of 1,000 bootstrap samples."""
+    draw = random.Random(0)
+    means = sorted(mean(draw.choices(values, k=len(values))) for _ in range(1000))
+    return mean(values), means[25], means[974]
+
+
+def mean(values: list[float]) -> float:
+    return sum(values) / len(values)
+
+
+def table(title: str, found: dict[str, Values]) -> str:
+    """One collection as Markdown: a row for each system, a column for each measure."""
+    names = [str(each) for each in MEASURES]
+    lines = [f"| {title} | {' | '.join(names)} | held out |", "|---" * (len(names) + 2) + "|"]
+    for name, values in found.items():
+        cells = ["{:.3f} ({:.3f}–{:.3f})".format(*interval(values[measure])) for measure in names]
+        lines.append(f"| {name} | {' | '.join(cells)} | {mean(values[names[0]][1::2]):.3f} |")
+    return "\n".join(lines)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("kind", choices=("documents", "quotes"))
-    parser.add_argument("paths", nargs="+", type=Path)
-    parser.add_argument("--home", type=Path, help="keep the index here, to run again sooner")
+    parser.add_argument("--documents", type=Path, action="append", default=[], metavar="FOLDER")
+    parser.add_argument("--quotes", type=Path, action="append", nargs="+", default=[], metavar="PATH")
+    parser.add_argument("--homes", type=Path, help="keep the indexes here, to run again sooner")
+    parser.add_argument("--plot", type=Path, help="where the plot is written")
     chosen = parser.parse_args()
+    encoder: Any = Remembering(open_encoder())
+    plotted: dict[str, list[Bar]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        home = chosen.home or Path(folder)
-        run: Callable[[], None] = (
-            (lambda: documents(chosen.paths[0], home))
-            if chosen.kind == "documents"
-            else (lambda: quotes(chosen.paths[0], chosen.paths[1:], home))
-        )
-        run()
+        homes = chosen.homes or Path(folder)
+        for place in chosen.documents:
+            found = documents(place, homes / place.name, encoder)
+            print(table(place.name, found), flush=True)
+            plotted[f"{place.name}: nDCG@10"] = [Bar(name, *interval(each["nDCG@10"])) for name, each in found.items()]
+        for questions_file, *cables in chosen.quotes:
+            found = quotes(questions_file, cables, homes / questions_file.stem, encoder)
+            print(table(questions_file.stem, found), flush=True)
+            plotted[f"{questions_file.stem}: recall@5"] = [
+                Bar(name, *interval(each["R@5"])) for name, each in found.items()
+            ]
+    if chosen.plot:
+        chosen.plot.write_text(bars(plotted), encoding="utf-8")
 
 
 if __name__ == "__main__":

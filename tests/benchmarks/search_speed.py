@@ -19,6 +19,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +36,9 @@ from qa.records import Filters
 NOISE = 0.025
 """Added to each of 384 components of a vector of length one: copies stay within a cosine of about 0.9."""
 
-BATCH = 400
+BATCH = 5000
+"""Chunks written together."""
+
 QUERIES = 200
 
 Written = tuple[Cable, list[Chunk], Vectors]
@@ -49,13 +52,14 @@ def grow(base: Path, home: Path, size: int) -> None:
     kept = {"generation": "1", **{key: source.catalog.manifest()[key] for key in ("encoder", "dtype", "dimension")}}
     target.catalog.write_manifest(kept)
     batch: list[Written] = []
-    written = 0
+    written = waiting = 0
     for one in copies(source):
         batch.append(one)
         written += len(one[1])
-        if len(batch) == BATCH or written >= size:
+        waiting += len(one[1])
+        if waiting >= BATCH or written >= size:
             write(target, batch)
-            batch = []
+            batch, waiting = [], 0
             print(f"\r{written:,} chunks", end="", file=sys.stderr, flush=True)
         if written >= size:
             break
@@ -68,19 +72,22 @@ def copies(source: Stores) -> Iterator[Written]:
     draw = random.Random(0)
     noise = np.random.default_rng(0)
     words = words_by_length(source.catalog)
-    by_cable = source.catalog.chunks_by_cable()
-    turn = 0
-    while True:
-        for cable_id, numbers in by_cable.items():
-            cable = source.catalog.get(cable_id)
-            assert cable is not None
-            vectors = source.vectors.vectors_of(numbers)
+    originals = list(read_all(source))
+    for turn in count():
+        for cable, spans, vectors in originals:
             if turn:
                 cable = changed(cable, turn, draw, words)
                 vectors = vectors + noise.normal(scale=NOISE, size=vectors.shape).astype(np.float32)
                 vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-            yield cable, chunks_of(cable, source.catalog.spans_of(numbers)), vectors
-        turn += 1
+            yield cable, chunks_of(cable, spans), vectors
+
+
+def read_all(source: Stores) -> Iterator[tuple[Cable, list[tuple[int, int, int]], Vectors]]:
+    """Every cable, with its chunks as ordinal, start and end, and their vectors."""
+    for cable_id, numbers in source.catalog.chunks_by_cable().items():
+        cable = source.catalog.get(cable_id)
+        assert cable is not None
+        yield cable, source.catalog.spans_of(numbers), source.vectors.vectors_of(numbers)
 
 
 def words_by_length(catalog: Catalog) -> dict[int, list[str]]:
