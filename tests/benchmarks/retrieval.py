@@ -27,7 +27,7 @@ from ir_measures import RR, R, nDCG
 from plot import Bar, bars
 
 from index.build import build
-from index.embed import SentenceEncoder, Vectors, open_encoder
+from index.embed import Encoder, Vectors, open_encoder
 from index.settings import Settings
 from qa.assistant import Assistant, open_assistant
 from qa.records import FoundBy, Passages
@@ -66,7 +66,7 @@ SYSTEMS: dict[str, dict[str, Any]] = {
 class Remembering:
     """An encoder that embeds a question once, however many systems ask."""
 
-    def __init__(self, encoder: SentenceEncoder) -> None:
+    def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self.encode_query = cache(self._encode_query)
 
