@@ -59,7 +59,9 @@ def _restore(stores: Stores, settings: Settings) -> None:
         catalog.add_gone((vectors | terms) - known)
     sweep(stores)
     if lacking := sorted(known - vectors):
-        encoder = open_encoder(encoder_of(catalog, settings.encoder), settings.dtype)
+        encoder = open_encoder(
+            encoder_of(catalog, settings.encoder), settings.dtype, settings.encoder_url, settings.encoder_key
+        )
         for start in range(0, len(lacking), BATCH_CHUNKS):
             batch = lacking[start : start + BATCH_CHUNKS]
             texts = texts_of(catalog, batch)

@@ -64,7 +64,7 @@ def rebuild(
     with writing(settings):
         catalog = Catalog(place, writable=True)
         try:
-            encoder = encoder or open_encoder(name, settings.dtype)
+            encoder = encoder or open_encoder(name, settings.dtype, settings.encoder_url, settings.encoder_key)
             told = progress or (lambda done, total, at: None)
             report = _Rebuild(settings, catalog, name, encoder, stop or threading.Event()).run(told)
         finally:

@@ -17,7 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from index.errors import SettingsError
 from index.records import Classification
@@ -46,7 +46,16 @@ class Settings(BaseModel):
     encoder: str = Field(
         "all-MiniLM-L6-v2",
         min_length=1,
-        description="sentence-transformers name or folder; all-MiniLM-L6-v2 needs no network",
+        description="sentence-transformers name or folder, or 'openai:NAME' for a server; "
+        "all-MiniLM-L6-v2 needs no network",
+    )
+    encoder_url: str | None = Field(
+        None,
+        pattern="^https?://[^/]+",
+        description="address of an OpenAI-compatible server, for encoders 'openai:…'",
+    )
+    encoder_key: SecretStr | None = Field(
+        None, description="key for encoder_url, best given as REFTEL_ENCODER_KEY; OpenAI's own takes OPENAI_API_KEY"
     )
     dtype: str = Field(
         "auto",

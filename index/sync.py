@@ -242,7 +242,10 @@ class Sync:
     def _get_encoder(self) -> Encoder:
         """The encoder: a run with nothing to embed loads none."""
         if self._encoder is None:
-            self._encoder = open_encoder(encoder_of(self._catalog, self._settings.encoder), self._settings.dtype)
+            settings = self._settings
+            self._encoder = open_encoder(
+                encoder_of(self._catalog, settings.encoder), settings.dtype, settings.encoder_url, settings.encoder_key
+            )
         if "encoder" not in self._catalog.manifest():
             self._catalog.write_manifest(
                 {

@@ -4,9 +4,11 @@ Chroma knows a chunk by its number in the catalog and holds nothing but its vect
 filters walk the whole index (115 to 290 ms at 100,000 vectors): the catalog answers them.
 """
 
+import re
 import threading
 import warnings
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +16,11 @@ import numpy as np
 
 from index.catalog.connection import vacuum
 from index.embed import Vectors
-from index.errors import StoreError
+from index.errors import StoreError, StoreMismatch
 
 COLLECTION = "chunks"
+
+_OTHER_LENGTH = re.compile(r"dimension of (\d+), got (\d+)")
 
 _HNSW: Any = {"space": "ip", "ef_construction": 100, "max_neighbors": 16, "ef_search": 100}
 
@@ -54,10 +58,15 @@ class VectorStore:
         self._largest_batch = int(self._client.get_max_batch_size())
 
     def add(self, chunk_ids: Sequence[int], vectors: Vectors) -> None:
-        """Add chunks; `vectors` is of shape (len(chunk_ids), dimension) and of unit length."""
+        """Add chunks; `vectors` is of shape (len(chunk_ids), dimension) and of unit length.
+
+        Raises:
+            StoreMismatch: the vectors that are there have another length.
+        """
         for start in range(0, len(chunk_ids), self._largest_batch):
             batch = slice(start, start + self._largest_batch)
-            self._collection.add(ids=[str(chunk) for chunk in chunk_ids[batch]], embeddings=vectors[batch])
+            with _one_length():
+                self._collection.add(ids=[str(chunk) for chunk in chunk_ids[batch]], embeddings=vectors[batch])
 
     def erase(self, chunk_ids: Collection[int], dimension: int) -> None:
         """Drop chunks, and leave no byte of their vectors, which are of this dimension, in any file.
@@ -92,7 +101,8 @@ class VectorStore:
 
     def search(self, vector: Vectors, limit: int) -> dict[int, float]:
         """The nearest chunks and their cosine, best first. `vector` is of shape (dimension,) and of unit length."""
-        found = self._collection.query(query_embeddings=vector[None, :], n_results=limit, include=["distances"])
+        with _one_length():
+            found = self._collection.query(query_embeddings=vector[None, :], n_results=limit, include=["distances"])
         # Chroma's inner-product distance is 1 - cosine for vectors of unit length.
         return {
             int(chunk): 1.0 - distance for chunk, distance in zip(found["ids"][0], found["distances"][0], strict=True)
@@ -133,3 +143,19 @@ class VectorStore:
     def close(self) -> None:
         """Let go of the files."""
         self._client.close()
+
+
+@contextmanager
+def _one_length() -> Iterator[None]:
+    """Chroma's refusal of vectors of another length, in a sentence: what a server calls by one name may change."""
+    from chromadb.errors import InvalidArgumentError
+
+    try:
+        yield
+    except InvalidArgumentError as error:
+        if lengths := _OTHER_LENGTH.search(str(error)):
+            raise StoreMismatch(
+                f"the vectors of this index have {lengths[1]} numbers, those of the encoder have {lengths[2]}; "
+                "name the encoder that built it, or embed all cables anew: reftel index --encoder NAME"
+            ) from error
+        raise

@@ -219,7 +219,9 @@ class Assistant(AbstractContextManager["Assistant"]):
             generation = self._stores.follow()
             built_by = encoder_of(self.catalog, self._built_by)
             if built_by != self._built_by:
-                self._encoder, self._built_by = open_encoder(built_by, self.settings.dtype), built_by
+                its = self.settings
+                self._encoder = open_encoder(built_by, its.dtype, its.encoder_url, its.encoder_key)
+                self._built_by = built_by
             found = retrieve(query, self._stores, self._encoder, wanted)
             if self._stores.follow() == generation:
                 return found
@@ -302,7 +304,9 @@ def open_assistant(
     if named:
         settings = settings.model_copy(update={"chat_model": named})
     stores = open_stores(settings)
-    encoder = encoder or open_encoder(encoder_of(stores.catalog, settings.encoder), settings.dtype)
+    encoder = encoder or open_encoder(
+        encoder_of(stores.catalog, settings.encoder), settings.dtype, settings.encoder_url, settings.encoder_key
+    )
     reranker = open_reranker(settings.reranker) if settings.reranker else None
     entail = open_entailment(settings.entailment) if settings.entailment else None
     if chat_model is not None and not isinstance(chat_model, str):

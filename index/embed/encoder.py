@@ -14,8 +14,11 @@ class Encoder(Protocol):
 
     name: str
     dtype: str
-    dimension: int
     max_tokens: int
+
+    @property
+    def dimension(self) -> int:
+        """Numbers in a vector."""
 
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
         """Vectors of unit length, shape (len(texts), dimension)."""
