@@ -14,8 +14,10 @@ import click
 
 from ui.convert import convert
 from ui.evaluate import evaluate
+from ui.export import export
 from ui.models import model
 from ui.terminal import json_option, print_json, print_json_list, progress_bar, tell
+from ui.watch import watch_index
 
 if TYPE_CHECKING:
     from index.catalog import Catalog
@@ -73,6 +75,7 @@ def filter_options(command: Command) -> Command:
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 @click.option("--prune", is_flag=True, help="A path that is not there, or empty, takes its cables along; ask nothing.")
 @click.option("--encoder", metavar="NAME", help="Embed all cables anew with this encoder, then answer by it.")
+@click.option("--watch", "watched", is_flag=True, help="Go on: follow what changes in these folders, until Ctrl-C.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 @json_option
 @click.pass_obj
@@ -82,6 +85,7 @@ def index_command(
     dry_run: bool,
     prune: bool,
     encoder: str | None,
+    watched: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -96,9 +100,13 @@ def index_command(
 
     if bool(encoder) == bool(paths):
         raise click.UsageError("Give paths, or --encoder NAME: one at a time.")
+    if watched and (encoder or dry_run or prune):
+        raise click.UsageError("--watch goes with paths alone, not with --encoder, --dry-run or --prune.")
     settings = load_settings(home)
     if encoder:
         _rebuild(home, encoder, hidden=quiet or as_json, as_json=as_json)
+    elif watched:
+        watch_index(paths, settings, as_json=as_json)
     elif dry_run:
         plan = plan_of(paths, settings, prune=prune)
         show_plan(plan, as_json=as_json)
@@ -315,6 +323,7 @@ def web(home: Path | None, port: int, host: str, model: str | None) -> None:
 
 main.add_command(convert)
 main.add_command(evaluate)
+main.add_command(export)
 main.add_command(model)
 
 

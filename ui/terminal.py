@@ -19,12 +19,17 @@ def json_option(command: Command) -> Command:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
 
 
+def told(problems: Iterable[Problem]) -> list[str]:
+    """What was left out or is damaged, a line each."""
+    return [f"{'left out' if problem.left_out else 'damaged'}: {problem}" for problem in problems]
+
+
 def tell(problems: Iterable[Problem]) -> None:
-    """What was left out or is damaged, a line each; exit code 1 if there is any."""
-    told = [f"{'left out' if problem.left_out else 'damaged'}: {problem}" for problem in problems]
-    for line in told:
+    """Print what was left out or is damaged; exit code 1 if there is any."""
+    lines = told(problems)
+    for line in lines:
         click.echo(line, err=True)
-    if told:
+    if lines:
         sys.exit(1)
 
 

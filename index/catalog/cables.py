@@ -12,29 +12,34 @@ from index.conditions import parties_of
 from index.gazetteer import match_key, to_cable_id, to_partial_id
 from index.records import Anomaly, Cable, Chunk, Footnote, Header, Paragraph, Source, to_iso
 
+_WHOLE = "SELECT id, header, source, anomalies, footnotes FROM cable"
+
 
 class Cables(Database):
     """The cables and what refers to what."""
 
     def get(self, cable_id: str) -> Cable | None:
         """The cable with this canonical id, whole, under whatever name of its post it is asked for."""
-        row = self._db.execute(
-            f"SELECT id, header, source, anomalies, footnotes FROM cable WHERE match = ? AND {PRESENT}",
-            (match_key(cable_id),),
-        ).fetchone()
+        row = self._db.execute(f"{_WHOLE} WHERE match = ? AND {PRESENT}", (match_key(cable_id),)).fetchone()
         if row is None:
             return None
-        key, header, source, anomalies, footnotes = row
-        cable = Cable(
+        cable = replace(self._stored(*row), sources=self.sources(cable_id))
+        found = (*_duplicates(cable), *self._turn_of_the_year(cable))
+        return replace(cable, anomalies=(*cable.anomalies, *found)) if found else cable
+
+    def stored(self) -> Iterator[Cable]:
+        """Every cable as it was read, in the order of writing, all as of one moment; what else holds it is left out."""
+        for row in self._db.execute(f"{_WHOLE} WHERE {PRESENT} ORDER BY id"):
+            yield self._stored(*row)
+
+    def _stored(self, key: int, header: str, source: str, anomalies: str, footnotes: str) -> Cable:
+        return Cable(
             header=header_from_json(header),
             paragraphs=tuple(self._paragraphs(key)),
             source=Source(**json.loads(source)),
             anomalies=tuple(Anomaly(**each) for each in json.loads(anomalies)),
             footnotes=tuple(Footnote(**each) for each in json.loads(footnotes)),
-            sources=self.sources(cable_id),
         )
-        found = (*_duplicates(cable), *self._turn_of_the_year(cable))
-        return replace(cable, anomalies=(*cable.anomalies, *found)) if found else cable
 
     def _paragraphs(self, key: int) -> Iterator[Paragraph]:
         rows = self._db.execute(

@@ -5,6 +5,7 @@ and what published cables show of its breaches. Nothing is guessed in silence: a
 """
 
 from index.parse.assemble import parse_plain
+from index.parse.exported import is_exported, parse_exported
 from index.parse.structured import parse_structured, witness_of
 from index.records import Cable, Message
 
@@ -21,6 +22,8 @@ def parse(message: Message, *, ignore_attributes: bool = False) -> Cable:
     Raises:
         CableSyntaxError: no head to be recognised, no id that can be formed, or no paragraph of text.
     """
+    if is_exported(message.fields):
+        return parse_exported(message)
     if "paragraphs" in message.fields:
         return parse_structured(message)
     witness = witness_of(message.fields) if message.fields else None

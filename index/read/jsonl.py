@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import IO, Any
 
+from index.parse.exported import exported_text, is_exported
 from index.parse.structured import structured_text
 from index.read.box import Box, sha256_of, why
 from index.read.text import decode
@@ -48,7 +49,8 @@ def _message_of(value: dict[str, Any], source: Source, anomalies: tuple[Anomaly,
     """A raw cable under `text`, or a structured one with `paragraphs`."""
     paragraphs, text = value.get("paragraphs"), value.get("text")
     if isinstance(paragraphs, list) and any(_has_text(item) for item in paragraphs):
-        return Message(_plain(structured_text(value)), source, value, anomalies)
+        whole = exported_text(value) if is_exported(value) else structured_text(value)
+        return Message(_plain(whole), source, value, anomalies)
     if isinstance(text, str) and text.strip():
         beside = {key: item for key, item in value.items() if key not in ("text", "paragraphs")}
         return Message(_plain(text), source, beside, anomalies)
