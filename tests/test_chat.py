@@ -19,7 +19,7 @@ from index.errors import ChatError, ChatUnavailable, ReftelError, ReplyError, Se
 from index.settings import Settings
 from qa.chat import chat_errors, chat_model_name, fetched, list_models, open_chat_model
 from qa.chat.engine import count_cores
-from qa.chat.local import LocalChatModel, _weigh
+from qa.chat.local import LocalChatModel, _weights, _yes_share
 
 DEFAULT, SMALL = (model.name for model in list_models())
 
@@ -222,7 +222,8 @@ def test_errors_at_call_time(raised: Exception, error: type[Exception], says: st
     ],
 )
 def test_yes_is_weighed_against_no(likeliest: list[tuple[str, float]], weight: float) -> None:
-    assert _weigh([{"token": token, "logprob": logprob} for token, logprob in likeliest]) == pytest.approx(weight)
+    weights = _weights([{"token": token, "logprob": logprob} for token, logprob in likeliest])
+    assert _yes_share(weights) == pytest.approx(weight)
 
 
 def test_threads_are_the_cores_there_are() -> None:

@@ -11,7 +11,7 @@ the context window) and llama.cpp's timings.
 
 import math
 import threading
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -83,9 +83,7 @@ class LocalChatModel(BaseChatModel):
         Raises:
             ChatError: the prompt does not fit.
         """
-        weights = self.first_words(messages)
-        yes, no = weights.get("yes", 0.0), weights.get("no", 0.0)
-        return yes / (yes + no) if yes + no else 0.5
+        return _yes_share(self.first_words(messages))
 
     def get_token_ids(self, text: str) -> list[int]:
         """LangChain's door to the tokenizer."""
@@ -191,3 +189,8 @@ def _weights(likeliest: list[dict[str, Any]]) -> dict[str, float]:
         word = each["token"].strip().lower()
         weights[word] = weights.get(word, 0.0) + math.exp(each["logprob"])
     return weights
+
+
+def _yes_share(weights: Mapping[str, float]) -> float:
+    yes, no = weights.get("yes", 0.0), weights.get("no", 0.0)
+    return yes / (yes + no) if yes + no else 0.5
