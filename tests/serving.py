@@ -36,12 +36,17 @@ serve(settings, port=int(sys.argv[2]))
 """
 
 
-@contextmanager
-def served(home: Path, paths: Sequence[Path]) -> Iterator[str]:
-    """The address of a page over these cables, served by a process of its own."""
-    home.mkdir(parents=True, exist_ok=True)
+def free_port() -> int:
+    """A port that nothing listens on."""
     with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def served(home: Path, paths: Sequence[Path], port: int | None = None) -> Iterator[str]:
+    """The address of a page over these cables, served by a process of its own, on a free port unless one is given."""
+    home.mkdir(parents=True, exist_ok=True)
+    port = port or free_port()
     arguments = [sys.executable, "-c", _SERVE, str(home), str(port), *map(str, paths)]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
     log = home / "log"

@@ -76,7 +76,7 @@ def test_the_newest_run_is_shown_with_its_measures_and_questions(opened: Callabl
     at = opened()
     html = shown(at)
     assert "questions.jsonl" in html and "3 questions, quoting, no chat model" in html
-    assert "<code>correct</code>" in html and 'value="1.000"' in html
+    assert '<th scope="row">correct<i' in html and "<td>1.000</td>" in html
     assert "3 of 3 questions" in html and "should have declined" in html
     assert at.get("download_button")[0].proto.label == "Download the report"
 

@@ -11,11 +11,11 @@ from index.catalog import CableSummary, Counts, Listed, Selection
 from index.records import Addressee, Anomaly, Cable, Footnote, Header, Paragraph, Problem, Reference, Source
 from qa.records import Answer, Citation, Clue, Filters, Passage, Query, Statement
 from ui.browse import Browse
-from ui.place import Place, link, ordinal_asked
+from ui.place import Place, ask_link, link, ordinal_asked
 from ui.render import bars, browse, footnote, sources, threads, to_markdown, to_terminal
 from ui.render.answers import answer as answer_html
-from ui.render.answers import back, draft, earlier, follow_ups, hall, note, passages, question, tools
-from ui.render.cables import neighbours, page, paragraph, references, segments, source, views
+from ui.render.answers import back, draft, earlier, follow_ups, hall, note, passages, question, tools, who
+from ui.render.cables import absent, neighbours, page, paragraph, references, segments, source, views
 from ui.render.explained import explained
 from ui.render.explained import tags as explain_tags
 from ui.render.original import side_by_side
@@ -133,13 +133,18 @@ def everywhere(text: str) -> list[str]:
         question(text, Filters(posts=(text,), since=date(1974, 1, 1)), asked.understood),
         earlier(text, whole, place),
         follow_ups([text], Filters(tags=(text,))),
-        tools(whole, text),
-        back({text: "?browse=all"}),
+        tools(text, ask_link(text)),
+        who(text),
+        absent(text, (summary,)) + absent(text, ()),
+        answer_html(answer(statements=(said,), withheld=(said,)), place),
+        browse.most(view, counts) + browse.referred([Listed(summary, (), (), 3)]),
+        back({text: "./?talk=a"}),
         hall(text, text),
         trace(whole),
         browse.facets(view, counts) + browse.chosen(view) + browse.head(view, counts) + browse.pages(view, counts),
         browse.listed([Listed(summary, (text,), (text,), 3)]) + browse.histogram(view, counts),
-        bars.columns({text: 1, "b": 0}, text, lambda _: "?browse=all") + bars.rows({text: 1}, text, {text: text}),
+        bars.columns({"1974": 1, "1975": 0}, text, lambda _: "cables?since=1974-01-01")
+        + bars.rows({text: 1}, text, {text: text}),
         threads.head(thread) + threads.timeline(thread),
         sources.left_out([problem]) + sources.folders(folder),
         side_by_side(hostile, text),
@@ -164,7 +169,7 @@ def test_hostile_text_changes_no_tag_of_the_html(text: str) -> None:
 def test_links_lead_nowhere_but_to_this_page(text: str) -> None:
     links = [attributes["href"] for html in everywhere(text) for tag, attributes in parsed(html).seen if tag == "a"]
     assert links
-    assert all(re.fullmatch(r"\?[a-z]+=[\w.%+/~-]+(&[a-z]+=[\w.%+/~-]+)*", each or "") for each in links)
+    assert all(re.fullmatch(r"(cables|\./)?\?[a-z]+=[\w.%+/~-]+(&[a-z]+=[\w.%+/~-]+)*", each or "") for each in links)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -203,7 +208,7 @@ def test_markdown_has_a_footnote_for_every_citation() -> None:
     assert to_markdown(answer(), {"07ASTANA3162": header}) == (
         "**How many officers?**\n\n"
         "97 officers were trained.[^1]\n\n"
-        "[^1]: Embassy Astana telegram 3162 to the Department of State, 20 November 2007, ¶4\\. (07ASTANA3162) "
+        "[^1]: Embassy Astana telegram 3162 to the Department of State, 20 November 2007, ¶4. (07ASTANA3162) "
         "“97 MVD officers”\n"
     )
 

@@ -20,7 +20,7 @@ import streamlit as st  # noqa: E402
 
 from index.errors import ReftelError, StoreMissing  # noqa: E402
 from qa.assistant import Assistant  # noqa: E402
-from ui import clicks, state, welcome  # noqa: E402
+from ui import clicks, place, state, welcome  # noqa: E402
 from ui.reader import Reader  # noqa: E402
 from ui.render import answers  # noqa: E402
 from ui.views import ask, cable, cables, evaluation, sources, threads  # noqa: E402
@@ -54,16 +54,16 @@ def _with_archive(show: Callable[[Assistant], None]) -> Callable[[], None]:
 def _pages(reader: Reader) -> list[st.Page]:
     """The pages of a reader; what shows or changes the whole archive is for keepers."""
     pages = [
-        st.Page(_with_archive(ask.show), title="Ask", url_path="ask", default=True),
-        st.Page(_with_archive(cables.show), title="Cables", url_path="cables"),
-        st.Page(_with_archive(threads.show), title="Threads", url_path="threads"),
+        st.Page(_with_archive(ask.show), title="Ask", default=True),
+        st.Page(_with_archive(cables.show), title="Cables", url_path=place.CABLES),
+        st.Page(_with_archive(threads.show), title="Threads", url_path=place.THREADS),
     ]
     if not reader.is_keeper:
         return pages
     return [
         *pages,
-        st.Page(sources.show, title="Index", url_path="index"),
-        st.Page(_with_archive(evaluation.show), title="Evaluation", url_path="evaluation"),
+        st.Page(sources.show, title="Index", url_path=place.INDEX),
+        st.Page(_with_archive(evaluation.show), title="Evaluation", url_path=place.EVALUATION),
     ]
 
 
@@ -77,5 +77,9 @@ except ReftelError as error:
 if reading is None:
     welcome.sign_in()
 else:
-    clicks.listen(pane=state.open_place, page=state.open_page, ask=state.ask_linked)
-    st.navigation(_pages(reading), position="top").run()
+    clicks.listen(pane=state.open_place, page=state.open_page, ask=state.ask_linked, close=state.close_place)
+    pages = _pages(reading)
+    here = st.navigation(pages, position="top")
+    state.go(here, pages)
+    here.run()
+    welcome.signed_in(reading)

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from index.catalog import Selection
 from index.catalog.browsing import Order
+from ui.place import CABLES
 
 PAGE_SIZE: Final = 25
 """Cables on a page."""
@@ -74,9 +75,8 @@ class Browse:
             parameters["page"] = [str(self.page)]
         if self.all_of:
             parameters["all"] = [self.all_of]
-        # An empty address would be no link: `browse` says that the list is meant.
         given = {name: each for name, each in parameters.items() if each}
-        return "?" + urlencode(given or {"browse": "all"}, doseq=True, errors="replace")
+        return f"{CABLES}?{urlencode(given, doseq=True, errors='replace')}".removesuffix("?")
 
     def toggled(self, facet: str, value: str) -> Self:
         """The same with a value of a facet chosen, or no longer chosen."""

@@ -1,8 +1,9 @@
 """Links inside `st.html` that act within the page instead of loading it anew.
 
 `st.html` runs no script, so a component without looks of its own listens for clicks on
-`a[data-view]` and sends where they point; it also scrolls the source pane to the lit words, and copies
-what `button[data-copy]` holds. Nothing is rendered by it: text never passes through this script as markup.
+`[data-view]` and sends where they point; it also scrolls the source pane to the lit words, and copies
+what `button[data-copy]` or `button[data-copy-link]` holds. Nothing is rendered by it: text never passes
+through this script as markup.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,8 +27,9 @@ function toMessage(link, event) {
   const { view, cable, ordinal, start, end } = link.dataset;
   const place = { cable, ordinal: number(ordinal), start: number(start), end: number(end) };
   // A link drawn by Graphviz is an SVG one: its address is an object.
-  const address = new URL(link.href.baseVal ?? link.href, location.href);
-  return { view: view ?? "page", place, link: address.search, at: event.timeStamp };
+  const address = new URL(link.href?.baseVal ?? link.href ?? "", location.href);
+  const path = address.pathname.split("/").pop();
+  return { view: view ?? "page", place, path, link: address.search, at: event.timeStamp };
 }
 
 let shown = "";
@@ -56,8 +58,9 @@ function show() {
 
 async function copy(button) {
   const said = button.textContent;
+  const { copy, copyLink } = button.dataset;
   try {
-    await navigator.clipboard.writeText(button.dataset.copy);
+    await navigator.clipboard.writeText(copy ?? new URL(copyLink, location.href).href);
     button.textContent = "Copied";
   } catch {
     button.textContent = "Copying is not allowed here";
@@ -67,9 +70,9 @@ async function copy(button) {
 
 export default function ({ setTriggerValue }) {
   const onClick = (event) => {
-    const button = event.target.closest?.("button[data-copy]");
+    const button = event.target.closest?.("button[data-copy], button[data-copy-link]");
     if (button) return void copy(button);
-    const link = event.target.closest?.("a[data-view], .stGraphVizChart a");
+    const link = event.target.closest?.("[data-view], .stGraphVizChart a");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
     asked = true;
@@ -98,14 +101,19 @@ Parameters = dict[str, list[str]]
 
 
 def listen(
-    *, pane: Callable[[Place], None], page: Callable[[Parameters], None], ask: Callable[[Parameters], None]
+    *,
+    pane: Callable[[Place], None],
+    page: Callable[[Parameters, str | None], None],
+    ask: Callable[[Parameters], None],
+    close: Callable[[], None],
 ) -> None:
     """Act on clicks, before the page runs, so that it already shows what was clicked.
 
     Args:
         pane: is given the place to show beside the answer.
-        page: is given the parameters of the link to follow within the page.
+        page: is given the parameters of the link to follow within the page, and the path of the view that it names.
         ask: is given those of a link that asks a question.
+        close: is called where the place beside the answer is to be shown no longer.
     """
 
     def on_opened_change() -> None:
@@ -113,11 +121,15 @@ def listen(
         if not isinstance(sent, Mapping):
             return
         parameters = parse_qs(str(sent.get("link") or "").removeprefix("?"), errors="replace", max_num_fields=_MOST)
+        path = sent.get("path")
+        path = path if isinstance(path, str) else None
         match sent.get("view"):
-            case "page" if parameters:
-                page(parameters)
+            case "page" if parameters or path is not None:
+                page(parameters, path)
             case "ask" if parameters:
                 ask(parameters)
+            case "close":
+                close()
             case "pane" if place := Place.from_click(sent.get("place")):
                 pane(place)
 

@@ -20,23 +20,28 @@ def follow_ups(answer: Answer, catalog: Catalog, asked: Iterable[str]) -> list[s
         catalog: the archive, as this reader has it.
         asked: the questions of this conversation, which are not offered again.
     """
-    before = set(asked)
-    found = dict.fromkeys(each for each in _candidates(answer, catalog) if each not in before)
-    return list(found)[:MOST]
+    if answer.outcome == "not_found":
+        return []  # nothing here bears on the question
+    before, found = set(asked), dict[str, str]()
+    for cable_id, question in _candidates(answer, catalog):
+        if question not in before:
+            found.setdefault(cable_id, question)
+    return list(found.values())[:MOST]
 
 
-def _candidates(answer: Answer, catalog: Catalog) -> Iterator[str]:
+def _candidates(answer: Answer, catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """The cables to ask about, each with a question."""
     cited = list(dict.fromkeys(each.cable_id for statement in answer.statements for each in statement.citations))
     for cable_id in cited[:2]:
         cable = catalog.get(cable_id)
         named = [each.cable_id for each in cable.header.references if each.cable_id] if cable else []
-        for referred, head in catalog.summaries(named).items():
-            if referred not in cited:
-                yield f"What does {head.cable_id} say, to which {cable_id} refers?"
+        for head in catalog.summaries(named).values():
+            if head.cable_id not in cited:
+                yield head.cable_id, f"What does {head.cable_id} say, to which {cable_id} refers?"
                 break
         if later := [each for each in catalog.cited_by(cable_id) if each.cable_id not in cited]:
-            yield f"What does {later[-1].cable_id} add to {cable_id}?"
+            yield later[-1].cable_id, f"What does {later[-1].cable_id} add to {cable_id}?"
     for passage in answer.passages:
         subject = one_line(passage.subject or "")
         if passage.cable_id not in cited and 0 < len(subject) <= _LONGEST:
-            yield f"What does {passage.cable_id} report on “{subject}”?"
+            yield passage.cable_id, f"What does {passage.cable_id} report on “{subject}”?"

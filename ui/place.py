@@ -11,6 +11,9 @@ from index.records import Cable, paragraph_label
 from qa.filters import to_filters
 from qa.records import Citation, Filters, Passage
 
+ASK, CABLES, THREADS, INDEX, EVALUATION = "", "cables", "threads", "index", "evaluation"
+"""The path of each view, as the address has it."""
+
 _NUMBER = re.compile("[0-9]{1,9}")
 
 

@@ -1,7 +1,7 @@
 """What the page keeps: one assistant for everybody, and for each reader a conversation and a place."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qs, urlencode
@@ -13,9 +13,10 @@ from index.errors import ReftelError
 from index.settings import DEFAULT_HOME, Settings, load_settings
 from qa.assistant import Assistant, open_assistant
 from qa.records import Filters
+from ui import filters
 from ui.clicks import Parameters
 from ui.jobs import Jobs, Work
-from ui.place import Place, ask_link, filters_asked
+from ui.place import ASK, Place, ask_link, filters_asked
 from ui.reader import Reader, reader_of
 from ui.render import answers
 from ui.talks import Talk, Talks
@@ -150,6 +151,8 @@ def talk() -> Talk | None:
     if found is None and reading and (token := st.query_params.get("talk")):
         found = _talks().find(token, reading)
         st.session_state.talk = found
+        if found and found.turns:
+            filters.put(facets(), found.turns[-1].filters)
     return found if found and found.owner == reading else None
 
 
@@ -159,7 +162,7 @@ def turn() -> Turn | None:
     return conversation.turns[-1] if conversation and conversation.turns else None
 
 
-def ask(question: str, filters: Filters, ignore: Sequence[str] = (), *, literally: bool = False) -> None:
+def ask(question: str, given: Filters, ignore: Sequence[str] = (), *, literally: bool = False) -> None:
     """Begin a turn; an unfinished one before it is stopped.
 
     Args:
@@ -169,7 +172,7 @@ def ask(question: str, filters: Filters, ignore: Sequence[str] = (), *, literall
     if reading is None:
         return
     conversation = talk() or _talks().begin(reading)
-    conversation.add(Turn(assistant(), question, filters, ignore, () if literally else conversation.said()))
+    conversation.add(Turn(assistant(), question, given, ignore, () if literally else conversation.said()))
     st.session_state.talk = conversation
     st.session_state.pop("place", None)
 
@@ -178,19 +181,29 @@ def ask_linked(parameters: Parameters) -> None:
     """Ask what a link asks."""
     if question := parameters.get("ask"):
         try:
-            filters = filters_asked(assistant().catalog, parameters)
+            given = filters_asked(assistant().catalog, parameters)
             literally = bool(parameters.get("literally"))
-            ask(question[-1][:2000], filters, parameters.get("without", ()), literally=literally)
+            ask(question[-1][:2000], given, parameters.get("without", ()), literally=literally)
+            filters.put(facets(), given)
+            st.session_state.leads_to = ASK
         except ReftelError as error:
             st.session_state.problem = str(error)
 
 
-def name_talk() -> None:
-    """The address names the conversation, so that a reload finds it; and its last question, should it be gone."""
+def talk_link() -> str:
+    """What opens this conversation again: by its name while it is kept, and for who began it; else its last question
+    is asked anew.
+    """
     conversation, last = talk(), turn()
-    if conversation and last:
-        parameters = parse_qs(ask_link(last.asked, last.filters, last.ignore).removeprefix("?"))
-        open_page(parameters | {"talk": [conversation.token]})
+    if not conversation or not last:
+        return ""
+    return f"{ask_link(last.asked, last.filters, last.ignore)}&{urlencode({'talk': conversation.token})}"
+
+
+def name_talk() -> None:
+    """The address names the conversation, so that a reload finds it."""
+    if address := talk_link():
+        open_page_at(address)
 
 
 def show_problem() -> None:
@@ -204,8 +217,8 @@ def back_links() -> dict[str, str]:
     conversation, listed = talk(), st.session_state.get("list")
     found = {"Back to the list": listed} if listed else {}
     if conversation:
-        found["Back to the answer"] = "?" + urlencode({"talk": conversation.token})
-    return found or {"Ask the cables": "?browse=all"}
+        found["Back to the answer"] = f"./{ASK}?{urlencode({'talk': conversation.token})}"
+    return found or {"Ask the cables": f"./{ASK}"}
 
 
 def leave_talk() -> None:
@@ -228,11 +241,31 @@ def open_place(wanted: Place) -> None:
     st.session_state.place = wanted
 
 
+def close_place() -> None:
+    """Show the first citation again."""
+    st.session_state.pop("place", None)
+
+
 def open_page_at(address: str) -> None:
-    """Follow a link's address within the page."""
-    open_page(parse_qs(address.removeprefix("?")))
+    """Follow a link's address within the view."""
+    open_page(parse_qs(address.partition("?")[2]))
 
 
-def open_page(parameters: Parameters) -> None:
-    """Follow a link within the page: the address changes, what the reader has asked stays."""
+def open_page(parameters: Parameters, path: str | None = None) -> None:
+    """Follow a link within the page: the address changes, what the reader has asked stays.
+
+    Args:
+        parameters: what the link says after its `?`.
+        path: of the view it leads to; None for the one at hand.
+    """
     st.query_params.from_dict({name: values if len(values) > 1 else values[0] for name, values in parameters.items()})
+    if path is not None:
+        st.session_state.leads_to = path
+
+
+def go(here: st.Page, pages: Iterable[st.Page]) -> None:
+    """Change to the view that the last link led to, where that is another one than this."""
+    path = st.session_state.pop("leads_to", here.url_path)
+    for page in pages:
+        if page.url_path == path != here.url_path:
+            st.switch_page(page, query_params={name: st.query_params.get_all(name) for name in st.query_params})

@@ -6,11 +6,14 @@ from importlib.resources import files
 
 import streamlit as st
 
+from index.catalog import Selection
 from index.errors import StoreMissing
 from qa.assistant import Assistant
 from qa.records import Filters
 from ui import state
-from ui.render import answers
+from ui.browse import Browse
+from ui.reader import Reader
+from ui.render import answers, browse
 from ui.render.safe import escape_markdown
 
 QUOTING = (
@@ -36,6 +39,14 @@ def sign_in() -> None:
     st.button("Sign out", on_click=st.logout)
 
 
+def signed_in(reading: Reader) -> None:
+    """Who reads, and the way out, at the foot of the sidebar; nothing where nobody signs in."""
+    if reading.name:
+        with st.sidebar, st.container(key="who"):
+            st.html(answers.who(reading.name))
+            st.button("Sign out", on_click=st.logout, type="tertiary")
+
+
 def ready(assistant: Assistant, chosen: Filters) -> None:
     """The archive in one sentence, and questions to begin with."""
     st.html(answers.welcome(state.facets()))
@@ -53,6 +64,15 @@ def ready(assistant: Assistant, chosen: Filters) -> None:
             )
     if assistant.model_name == "none":
         st.html(answers.note(QUOTING))
+
+
+def glance(assistant: Assistant) -> None:
+    """What the archive holds: when it was sent, from where, about what; every bar and name leads to those cables."""
+    view, counts = Browse(), state.counts(Selection())
+    listed = assistant.catalog.listed(Selection(), order="referred", most=5)
+    referred = browse.referred([each for each in listed if each.referred])
+    with st.container(key="glance"):
+        st.html(browse.histogram(view, counts) + browse.most(view, counts) + referred)
 
 
 def suggestions(assistant: Assistant, most: int = 4) -> list[str]:

@@ -12,12 +12,18 @@ from datetime import date
 from typing import Any, Final
 
 from index.catalog import CableSummary, Facets
+from qa.assistant import FROM_CATALOG, QUOTING
 from qa.records import Answer, Citation, Clue, Filters, Passage, Statement
 from ui.place import Place, ask_link, link, link_to
 from ui.render.safe import looks, one_line, words
 from ui.render.text import SUPPORT_WORDS, cite_text, declined_words, long_day
 
-_SIGNS: Final[dict[str, str]] = {"partly": "◐", "unsupported": "○", "withheld": "⊘"}
+_SIGNS: Final[dict[str, str]] = {"partly": "◐", "unsupported": "○"}
+_WITHHELD: Final = "⊘ withheld: no source carries it"
+_ANSWERERS: Final = {
+    QUOTING: "Quoted word for word, without a chat model",
+    FROM_CATALOG: "Read from the heads of the cables, without a chat model",
+}
 _MARKERS = re.compile(r"\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]")
 _EXCERPT = 420
 _NAMES: Final = {"since": "from {}", "until": "to {}"}
@@ -60,7 +66,18 @@ def _said(ready: Answer, here: Place | None) -> str:
         said = f'<p class="rt-answer" dir="auto">{sentences}</p>' + (note(ready.notice) if ready.notice else "")
     else:
         said = declined(ready) + (f'<p class="rt-answer" dir="auto">{sentences}</p>' if sentences else "")
-    return said + (_made_by(ready) if ready.statements else "")
+    return said + _withheld(ready.withheld) + (_made_by(ready) if ready.statements else "")
+
+
+def _withheld(held: Sequence[Statement]) -> str:
+    """What the chat model said and no source carries: struck through, and only for those who open it."""
+    items = "".join(
+        f'<li class="rt-withheld"><span class="rt-words" dir="auto">{words(one_line(each.text))}</span> '
+        f'<span class="rt-flag">{_WITHHELD}</span></li>'
+        for each in held
+    )
+    what = "the sentence that was" if len(held) == 1 else f"the {len(held)} sentences that were"
+    return f'<details class="rt-held"><summary>Show {what} withheld</summary><ul>{items}</ul></details>' if held else ""
 
 
 def earlier(text: str, ready: Answer | None, here: Place | None) -> str:
@@ -88,17 +105,16 @@ def follow_ups(questions: Iterable[str], filters: Filters) -> str:
     )
 
 
-def tools(ready: Answer, copied: str) -> str:
-    """What can be done with an answer at once: copy it, or take a link that asks it anew.
+def tools(copied: str, address: str) -> str:
+    """What can be done with an answer at once: copy it, or a link to it.
 
     Args:
-        ready: the answer.
-        copied: what the clipboard gets.
+        copied: the answer as the clipboard gets it.
+        address: what opens it again; the browser puts its own name before it.
     """
-    address = ask_link(ready.query.text, ready.query.filters)
     return (
         f'<p class="rt-tools"><button type="button" data-copy="{words(copied)}">Copy with citations</button>'
-        f'<a href="{words(address)}" data-view="ask">Link to this question</a></p>'
+        f'<button type="button" data-copy-link="{words(address)}">Copy link</button></p>'
     )
 
 
@@ -111,7 +127,9 @@ def back(links: Mapping[str, str]) -> str:
 def declined(ready: Answer) -> str:
     """Why there is no answer, in so many words, and what the reader can do."""
     advice = {
-        "not_found": "The passages nearest to the question are below; other words, or fewer filters, may find more.",
+        "not_found": "Other words, or fewer filters, may find more."
+        if ready.passages
+        else "Search with other words, or see what there is under Cables.",
         "no_match": "Loosen a filter at the left and ask again.",
         "missing_reference": "What the archive holds nearest to it is below.",
         "answered": "",
@@ -165,6 +183,11 @@ def hall(title: str, said: str) -> str:
     return f'<div class="rt-welcome"><h1>{words(title)}</h1><p>{words(said)}</p></div>'
 
 
+def who(name: str) -> str:
+    """By what name the reader has signed in."""
+    return f'<p class="rt-count">Signed in as {words(one_line(name))}</p>'
+
+
 def no_index(why: str) -> str:
     """Nothing is indexed: the command that brings cables in."""
     return (
@@ -198,12 +221,13 @@ def _chip(citation: Citation, here: Place | None) -> str:
 def _passage(each: Passage, here: Place | None) -> str:
     current = here is not None and (here.cable_id, here.ordinal) == (each.cable_id, each.ordinal)
     about = " · ".join(part for part in (long_day(each.sent), one_line(each.subject or "")) if part)
+    same = f'<span class="rt-also">The same in {words(", ".join(each.also_in))}</span>' if each.also_in else ""
     return (
         f'<a class="rt-passage" href="{words(link_to(each))}" data-view="pane" data-cable="{words(each.cable_id)}" '
         f'data-ordinal="{each.ordinal}"{_current(current)}><span class="rt-where">{words(cite_text(each))}</span>'
         f'<span class="rt-about">{words(about)}</span>'
         f'<span class="rt-excerpt{looks(each.text)}" dir="auto">'
-        f"{words(one_line(each.text[:_EXCERPT]))}</span></a>"
+        f"{words(one_line(each.text[:_EXCERPT]))}</span>{same}</a>"
     )
 
 
@@ -217,9 +241,7 @@ def _with_commands(safe: str) -> str:
 
 def _made_by(ready: Answer) -> str:
     seconds = f" · {ready.seconds['total']:.1f} s" if "total" in ready.seconds else ""
-    how = (
-        "Quoted word for word, without a chat model" if ready.model == "none" else f"Written by {one_line(ready.model)}"
-    )
+    how = _ANSWERERS.get(ready.model) or f"Written by {one_line(ready.model)}"
     flags = [each.support for each in ready.statements if each.support in _SIGNS]
     warning = f" · {len(flags)} of {len(ready.statements)} sentences not fully supported" if flags else ""
     return f'<p class="rt-made">{words(how)}{seconds}{warning}</p>'

@@ -1,6 +1,6 @@
 """A view of the archive -> safe HTML: facets, the list, the pages. Everything to choose is a link: see `ui.browse`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -36,7 +36,8 @@ def facets(view: Browse, counts: Counts) -> str:
                 is_chosen=view.chosen.refers is value)
         for value, said in ((True, "with references"), (False, "without"))
     )  # fmt: skip
-    return f'<nav class="rt-facets" aria-label="Narrow the list">{found}{_titled("References", refers)}</nav>'
+    refers = _titled("References", refers) if counts.cables else ""
+    return f'<nav class="rt-facets" aria-label="Narrow the list">{found}{refers}</nav>'
 
 
 def chosen(view: Browse) -> str:
@@ -67,9 +68,26 @@ def head(view: Browse, counts: Counts) -> str:
     )
 
 
-def listed(cables: Sequence[Listed]) -> str:
-    """The cables of a page."""
-    return f'<ol class="rt-list">{"".join(_listed(each) for each in cables)}</ol>'
+def listed(cables: Sequence[Listed], address: Callable[[str], str] = link) -> str:
+    """Cables as a list; `address` makes the link of each from its id."""
+    return f'<ol class="rt-list">{"".join(_listed(each, address(each.cable.cable_id)) for each in cables)}</ol>'
+
+
+def most(view: Browse, counts: Counts) -> str:
+    """The posts and TAGS that most cables have, each a link to those."""
+    found = "".join(_facet(view, name, getattr(counts, name), few=5) for name in ("posts", "tags"))
+    return f'<nav class="rt-facets rt-glance" aria-label="What the archive holds">{found}</nav>'
+
+
+def referred(cables: Sequence[Listed]) -> str:
+    """The cables that most others refer to, in short."""
+    items = "".join(
+        f'<li><a href="{words(link(each.cable.cable_id))}" data-view="page">{words(each.cable.cable_id)}</a> '
+        f'<span dir="auto">{words(one_line(each.cable.subject or "")[:120])}</span></li>'
+        for each in cables
+    )
+    title = '<h2 class="rt-label">Most referred to</h2>'
+    return f'<nav aria-label="Most referred to">{title}<ul class="rt-cables">{items}</ul></nav>' if items else ""
 
 
 def pages(view: Browse, counts: Counts) -> str:
@@ -96,10 +114,10 @@ def name_of(facet: str, value: str) -> str:
     return value if facet in ("tags", "captions", "countries", "posts") else value.capitalize()
 
 
-def _facet(view: Browse, name: str, counts: Mapping[str, int]) -> str:
+def _facet(view: Browse, name: str, counts: Mapping[str, int], *, few: int = _FEW) -> str:
     picked: tuple[str, ...] = getattr(view.chosen, name)
     ranked = [*picked, *(value for value in counts if value not in picked)]
-    shown = ranked if view.all_of == name else ranked[: max(_FEW, len(picked))]
+    shown = ranked if view.all_of == name else ranked[: max(few, len(picked))]
     items = "".join(
         _choice(view.toggled(name, each), name_of(name, each), counts.get(each, 0), is_chosen=each in picked)
         for each in shown
@@ -133,13 +151,13 @@ def _chip(without: Browse, said: str) -> str:
     )
 
 
-def _listed(each: Listed) -> str:
+def _listed(each: Listed, address: str) -> str:
     cable = each.cable
     marks = " // ".join(part for part in (cable.classification or "", *each.captions) if part)
     referred = f"referred to by {each.referred:,}" if each.referred else ""
     foot = " · ".join(part for part in (", ".join(each.tags), referred) if part)
     return (
-        f'<li><a class="rt-entry" href="{words(link(cable.cable_id))}" data-view="page">'
+        f'<li><a class="rt-entry" href="{words(address)}" data-view="page">'
         f'<span class="rt-where">{words(cable.cable_id)}</span><span class="rt-about">'
         f"{words(long_day(cable.sent) or 'undated')} · {words(name_of('posts', cable.origin))}</span>"
         f'<span class="rt-subject" dir="auto">{words(one_line(cable.subject or "No subject")[:300])}</span>'

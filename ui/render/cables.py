@@ -7,22 +7,33 @@ from index.records import Addressee, Authority, Cable, ExecutiveOrder, Paragraph
 from ui.place import Place, link, place_label, thread_link
 from ui.render.explained import explained, tags
 from ui.render.safe import looks, one_line, words
+from ui.render.tabular import blocks
 from ui.render.text import long_day, reference_words
 
 
-def source(cable: Cable, here: Place) -> str:
-    """A cable beside the answer: a short head, then every paragraph, with the words meant lit up."""
+def source(cable: Cable, here: Place, *, is_chosen: bool = False) -> str:
+    """A cable beside the answer: a short head, then every paragraph, with the words meant lit up.
+
+    Args:
+        cable: what is shown.
+        here: the paragraph and the words meant.
+        is_chosen: by the reader: on a small screen it then comes up over the answer, and can be closed.
+    """
     label = place_label(cable, here.ordinal) if here.ordinal is not None else ""
     head = (
         f'<header class="rt-source-head"><p class="rt-id"><span>{words(cable.cable_id)} {words(label)}</span>'
-        f'<a href="{words(_link_at(cable, here.ordinal))}" data-view="page">Open the whole cable</a></p>'
+        f'<a href="{words(_link_at(cable, here.ordinal))}" data-view="page">Open the whole cable</a>'
+        f'<button type="button" class="rt-close" data-view="close">Close</button></p>'
         f"<h2>{words(one_line(cable.header.subject or 'No subject'))}</h2>"
         f'<p class="rt-line">{_cable_line(cable)}</p></header>'
     )
     shown = cable.citable() if here.ordinal == 0 else cable.paragraphs
     focus = f"{cable.cable_id}/{here.ordinal}/{here.start}-{here.end}"
     body = head + _paragraphs(cable, shown, here)
-    return f'<article class="rt-cable rt-source" aria-label="Source" data-focus="{words(focus)}">{body}</article>'
+    chosen = " data-chosen" if is_chosen else ""
+    return (
+        f'<article class="rt-cable rt-source" aria-label="Source" data-focus="{words(focus)}"{chosen}>{body}</article>'
+    )
 
 
 def page(cable: Cable, here: Place) -> str:
@@ -80,6 +91,21 @@ def neighbours(before: CableSummary | None, after: CableSummary | None) -> str:
     )
 
 
+def absent(asked: str, others: Sequence[CableSummary]) -> str:
+    """The page of a cable that the archive does not hold: who refers to it, if any does."""
+    if not others:
+        said = "There is no cable of this name in the archive, and none refers to it. Check the link, or ask for it."
+        return f'<header class="rt-masthead"><h1>{words(one_line(asked))}</h1><p class="rt-note">{said}</p></header>'
+    said = f"Not in this archive, but {'this cable refers' if len(others) == 1 else 'these cables refer'} to it."
+    items = "".join(
+        f"<li>{_cable_link(each.cable_id, f'{words(each.cable_id)} {_about(each)}')}</li>" for each in others
+    )
+    return (
+        f'<header class="rt-masthead"><h1>{words(one_line(asked))}</h1><p class="rt-note">{said}</p></header>'
+        f'<nav class="rt-references" aria-label="Referred to by"><ul>{items}</ul></nav>'
+    )
+
+
 def views(cable: Cable, *, is_original: bool) -> str:
     """Links to the other ways to look at a cable."""
     here, beside = link(cable.cable_id), f"{link(cable.cable_id)}&lines=original"
@@ -112,8 +138,7 @@ def segments(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[str, boo
 def paragraph(cable: Cable, each: Paragraph, spans: Iterable[tuple[int, int]] = (), *, here: bool = False) -> str:
     """One paragraph of a cable, its number a lasting link, the words at `spans` lit up."""
     label = paragraph_label(each, cable.paragraphs)
-    pieces = segments(each.text, spans)
-    body = "".join(f"<mark>{explained(piece)}</mark>" if on else explained(piece) for piece, on in pieces)
+    body = _lit(each.text, tuple(spans))
     heading = f"<h3>{words(one_line(each.heading))}</h3>" if each.heading else ""
     mark = f'<span class="rt-portion">({words(each.mark)})</span> ' if each.mark else ""
     kind = " rt-head" if each.ordinal == 0 else looks(each.text)
@@ -123,6 +148,19 @@ def paragraph(cable: Cable, each: Paragraph, spans: Iterable[tuple[int, int]] = 
         f'data-view="page" title="Link to {words(label)}">{words(_margin(each))}</a>'
         f'<p dir="auto">{mark}{body}</p>{_notes(cable, each.ordinal)}</section>'
     )
+
+
+def _lit(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """A text with the words at `spans` lit up, its tables set as tables."""
+    pieces, done = [], 0
+    for block, is_table in blocks(text):
+        within = [(start - done, end - done) for start, end in spans]
+        found = "".join(
+            f"<mark>{explained(piece)}</mark>" if on else explained(piece) for piece, on in segments(block, within)
+        )
+        pieces.append(f'<span class="rt-tabular">{found}</span>' if is_table else found)
+        done += len(block)
+    return "".join(pieces)
 
 
 def _paragraphs(cable: Cable, shown: Sequence[Paragraph], here: Place) -> str:

@@ -33,8 +33,12 @@ def measures(run: Run, comparison: Comparison | None) -> str:
     """Every measure with its interval; beside another run, what it was there and whether the difference is noise."""
     changes = {each.measure: each for each in comparison.changes} if comparison else {}
     rows = "".join(_measure(name, value, changes.get(name)) for name, value in run.measures().items())
-    then = "<th>there</th><th>difference</th>" if comparison else ""
-    return f'<table class="rt-measures"><tr><th>measure</th><th></th><th>value</th>{then}<th>n</th></tr>{rows}</table>'
+    heads = ["Measure", "Value", "95 %", "n", *(["There", "Difference"] if comparison else []), "What it is"]
+    head = "".join(f'<th scope="col">{each}</th>' for each in heads)
+    return (
+        '<div class="rt-wide" role="region" aria-label="Measures" tabindex="0"><table class="rt-measures">'
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
 
 
 def changed(comparison: Comparison) -> str:
@@ -69,13 +73,13 @@ def inside(row: Mapping[str, Any]) -> str:
 
 
 def _measure(name: str, value: Value, change: Change | None) -> str:
-    share = (
-        "" if any(name.startswith(each) for each in SPREAD) else f'<meter min="0" max="1" value="{value.value:.3f}">'
-    )
+    is_share = not any(name.startswith(each) for each in SPREAD)
+    bar = f'<i style="width:{100 * value.value:.1f}%"></i>' if is_share else ""
     then = f"<td>{change.before:.3f}</td><td>{words(verdict(change))}</td>" if change else ""
     return (
-        f'<tr title="{words(meaning(name))}"><td><code>{words(name)}</code></td><td>{share}</td>'
-        f"<td>{value.value:.3f} <small>{value.low:.3f}–{value.high:.3f}</small></td>{then}<td>{value.n}</td></tr>"
+        f'<tr><th scope="row">{words(name)}{bar}</th><td>{value.value:.3f}</td>'
+        f"<td><small>{value.low:.3f}–{value.high:.3f}</small></td><td>{value.n}</td>{then}"
+        f"<td><small>{words(meaning(name))}</small></td></tr>"
     )
 
 

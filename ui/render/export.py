@@ -1,21 +1,17 @@
-"""An answer to take away: Word, BibTeX, RIS. Markdown and the editors' footnote are in `ui.render.text`.
+"""What an answer cites, for a reference manager: BibTeX and RIS. See `ui.render.word` and `ui.render.text` besides.
 
 Every word of a cable or a model is cleaned and escaped for the form it goes into.
 """
 
-import io
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from index.records import Header
-from qa.records import Answer, Citation
+from qa.records import Answer
 from ui.render.safe import clean, one_line
-from ui.render.text import SUPPORT_WORDS, declined_words, footnote, level_words, receiver, sender
-
-if TYPE_CHECKING:
-    from docx.text.paragraph import Paragraph
+from ui.render.text import level_words, receiver, sender
 
 Headers = Mapping[str, Header]
 
@@ -28,34 +24,6 @@ _BIBTEX: Final = str.maketrans(
 _MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 
-def to_docx(answer: Answer, headers: Headers) -> bytes:
-    """The answer as a Word document: the question, the statements with numbered notes, the notes with their words."""
-    from docx import Document
-
-    document = Document()
-    document.core_properties.title = one_line(answer.query.text)[:250]
-    document.core_properties.author = "Reftel"
-    document.add_heading(one_line(answer.query.text), level=1)
-    notes: list[str] = []
-    body = document.add_paragraph()
-    for statement in answer.statements:
-        body.add_run(one_line(statement.text))
-        for citation in statement.citations:
-            _superscript(body, _place(_note(citation, headers), notes))
-        if said := SUPPORT_WORDS[statement.support]:
-            body.add_run(f" ({said})").italic = True
-        body.add_run(" ")
-    if not answer.statements:
-        body.add_run(one_line(declined_words(answer)))
-    if notes:
-        document.add_heading("Notes", level=2)
-    for place, note in enumerate(notes, start=1):
-        document.add_paragraph(f"{place}. {note}")
-    written = io.BytesIO()
-    document.save(written)
-    return written.getvalue()
-
-
 def to_bibtex(answer: Answer, headers: Headers) -> str:
     """An entry for every cable that the answer cites."""
     return "\n".join(_bibtex(cable_id, cited, headers.get(cable_id)) for cable_id, cited in _by_cable(answer).items())
@@ -64,22 +32,6 @@ def to_bibtex(answer: Answer, headers: Headers) -> str:
 def to_ris(answer: Answer, headers: Headers) -> str:
     """A record for every cable that the answer cites."""
     return "".join(_ris(cable_id, cited, headers.get(cable_id)) for cable_id, cited in _by_cable(answer).items())
-
-
-def _note(citation: Citation, headers: Headers) -> str:
-    where = footnote(citation, headers.get(citation.cable_id))
-    return f"{where} ({one_line(citation.cable_id)}) “{one_line(citation.quote)}”"
-
-
-def _place(note: str, notes: list[str]) -> str:
-    """The number of a note, which is added where it is new."""
-    if note not in notes:
-        notes.append(note)
-    return str(notes.index(note) + 1)
-
-
-def _superscript(body: "Paragraph", text: str) -> None:
-    body.add_run(text).font.superscript = True
 
 
 def _by_cable(answer: Answer) -> dict[str, list[str]]:

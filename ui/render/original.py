@@ -47,7 +47,8 @@ def side_by_side(cable: Cable, source: str) -> str:
     """
     rows = "".join(_row(cable, each, source[each.start : each.end]) for each in cable.paragraphs)
     head = '<p class="rt-label" aria-hidden="true"><span>In the file</span><span>As Reftel reads it</span></p>'
-    return f'<div class="rt-sides">{head}{rows}</div>'
+    told = "Struck through in the file: left out. Underlined in the reading: put in its place."
+    return f'<p class="rt-note">{told}</p><div class="rt-sides">{head}{rows}</div>'
 
 
 def _row(cable: Cable, each: Paragraph, original: str) -> str:

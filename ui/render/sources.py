@@ -7,6 +7,7 @@ from typing import Any
 
 from index.records import Problem
 from ui.render.safe import words
+from ui.render.text import long_day
 
 MOST_ROWS = 200
 """Rows of a table; what is beyond is counted."""
@@ -14,17 +15,25 @@ MOST_ROWS = 200
 
 def summary(report: Mapping[str, Any]) -> str:
     """What is indexed, with which encoder, how large."""
+    tiles = {
+        "cables": f"{report['cables']:,}",
+        "paragraphs": f"{report['paragraphs']:,}",
+        "files": f"{report['files']:,}",
+        "MB on disk": f"{report['bytes'] / 1e6:,.1f}",
+    }
     facts = {
-        "Cables": f"{report['cables']:,}",
-        "Paragraphs": f"{report['paragraphs']:,}",
-        "Files": f"{report['files']:,}",
-        "Sent": f"{report['first']} to {report['last']}" if report["first"] else "",
+        "Sent": f"{long_day(report['first'])} to {long_day(report['last'])}" if report["first"] else "",
         "Encoder": f"{report['encoder']}, {report['dimension']} dimensions, {report['dtype']}",
-        "Size": f"{report['bytes'] / 1e6:.1f} MB",
         "Home": report["home"],
     }
+    large = "".join(f"<div><dt>{name}</dt><dd>{words(value)}</dd></div>" for name, value in tiles.items())
     cells = "".join(f"<dt>{name}</dt><dd>{words(value)}</dd>" for name, value in facts.items() if value)
-    return f'<dl class="rt-fields">{cells}</dl>'
+    return f'<dl class="rt-tiles">{large}</dl><dl class="rt-fields">{cells}</dl>'
+
+
+def heading(title: str) -> str:
+    """The heading of a part of the page."""
+    return f'<h2 class="rt-label">{title}</h2>'
 
 
 def folders(counts: Mapping[str, int]) -> str:
@@ -45,7 +54,7 @@ def folders(counts: Mapping[str, int]) -> str:
 def left_out(problems: Collection[Problem]) -> str:
     """What could not be read, or not whole, and why."""
     if not problems:
-        return '<p class="rt-note">Nothing was left out.</p>'
+        return heading("What was left out") + '<p class="rt-note">Nothing was left out.</p>'
     rows = [(words(each.path), words(each.reason), "left out" if each.left_out else "damaged") for each in problems]
     return _table("What was left out, and why", ("Path", "Why", ""), rows)
 
@@ -64,7 +73,4 @@ def _table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> s
     head = "".join(f'<th scope="col">{each or "<span></span>"}</th>' for each in heads)
     body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows[:MOST_ROWS])
     more = f'<p class="rt-count">and {len(rows) - MOST_ROWS:,} more</p>' if len(rows) > MOST_ROWS else ""
-    return (
-        f'<h2 class="rt-label">{title}</h2><table class="rt-table"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table>{more}"
-    )
+    return f'{heading(title)}<table class="rt-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}'

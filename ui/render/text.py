@@ -1,7 +1,7 @@
 """Answer -> Markdown, terminal text and footnotes."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Final
 
@@ -114,6 +114,18 @@ def footnote(citation: Citation, header: Header | None = None) -> str:
     return f"{', '.join(part for part in parts if part)}."
 
 
+def note_text(citation: Citation, header: Header | None = None, said: Callable[[str], str] = one_line) -> str:
+    """The footnote with the id by which the archive has the cable, and the words cited.
+
+    Args:
+        citation: what is noted.
+        header: of its cable.
+        said: makes each part fit for where it goes.
+    """
+    known_as = f" ({said(citation.cable_id)})" if header else ""
+    return f"{said(footnote(citation, header))}{known_as} “{said(citation.quote)}”"
+
+
 def sender(header: Header) -> str:
     """Who sent the cable, in ordinary letters: `Embassy La Paz`."""
     return station_name(header.from_) if header.from_ else one_line(header.origin)
@@ -159,8 +171,7 @@ def reference_words(reference: Reference) -> str:
 def _markdown_statement(statement: Statement, notes: list[str], headers: Mapping[str, Header]) -> str:
     marks = ""
     for citation in statement.citations:
-        where = escape_markdown(f"{footnote(citation, _header(citation, headers))} ({citation.cable_id})")
-        note = f"{where} “{escape_markdown(citation.quote)}”"
+        note = note_text(citation, _header(citation, headers), escape_markdown)
         if note not in notes:
             notes.append(note)
         marks += f"[^{notes.index(note) + 1}]"

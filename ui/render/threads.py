@@ -59,7 +59,12 @@ def _node(thread: Thread, cable_id: str, colour: dict[str, str]) -> str:
         looks += [f"URL={_quoted(link(cable_id))}", f"tooltip={_quoted(one_line(held.subject or cable_id)[:200])}"]
     if cable_id == thread.cable_id:
         looks += [f'fillcolor="{colour["wash"]}"', f'color="{colour["accent"]}"', "penwidth=2"]
-    return f"{_quoted(cable_id)} [label={_quoted(f'{cable_id} / {day}' if day else cable_id)}, {', '.join(looks)}];\n"
+    return f"{_quoted(cable_id)} [label={_lines(cable_id, day)}, {', '.join(looks)}];\n"
+
+
+def _lines(*texts: str) -> str:
+    """A DOT string of several lines."""
+    return '"' + r"\n".join(_quoted(each)[1:-1] for each in texts if each) + '"'
 
 
 def _quoted(text: str) -> str:
@@ -71,16 +76,16 @@ def _quoted(text: str) -> str:
 def _moment(thread: Thread, cable_id: str) -> str:
     held = thread.heads.get(cable_id)
     here = ' aria-current="true"' if cable_id == thread.cable_id else ""
-    cited = " ".join(
+    if held is None:
+        return f'<li class="rt-absent"{here}><span>not in this archive</span><div>{words(cable_id)}</div></li>'
+    cited = ", ".join(
         f'<a class="rt-link" href="{words(thread_link(to))}" data-view="page">{words(to)}</a>'
         for by, to in thread.links
         if by == cable_id
     )
     refers = f"<small>refers to {cited}</small>" if cited else ""
-    if held is None:
-        return f'<li class="rt-absent"{here}><span>{words(cable_id)}</span> <small>not in this archive</small></li>'
     return (
-        f"<li{here}><time>{words(long_day(held.sent) or 'undated')}</time> "
+        f"<li{here}><time>{words(long_day(held.sent) or 'undated')}</time><div>"
         f'<a class="rt-link" href="{words(link(cable_id))}" data-view="page">{words(cable_id)}</a> '
-        f'<span dir="auto">{words(one_line(held.subject or ""))}</span>{refers}</li>'
+        f'<span class="rt-subject" dir="auto">{words(one_line(held.subject or ""))}</span>{refers}</div></li>'
     )

@@ -1,6 +1,6 @@
 """How an answer came about, for the curious. See `ui.render.answers` for what makes it safe."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from qa.records import Answer
@@ -8,43 +8,60 @@ from ui.render.safe import clean, one_line, words
 from ui.render.text import cite_text
 
 
-def trace(ready: Answer) -> str:
-    """What was understood and found, the prompt, the draft, the verdicts, and the seconds of each stage."""
-    query, told = ready.query, ready.trace
-    found = "".join(
-        f"<tr><td>{each.rank}</td><td>{words(cite_text(each))}</td><td>{each.score:.3f}</td>"
-        f"<td>{words(', '.join(each.found_by))}</td></tr>"
-        for each in ready.passages
-    )
-    seconds = ", ".join(f"{name.replace('_', ' ')} {value:.2f} s" for name, value in ready.seconds.items())
+def trace(ready: Answer, *, scores: bool = True) -> str:
+    """What was understood, what was found and how, the draft and what became of it, the seconds of each stage.
+
+    Args:
+        ready: the answer.
+        scores: whether scores are told. They count how rare a word is in the whole archive: to a reader with a ceiling
+            that is a trace of what lies above it.
+    """
+    told = dict(ready.trace)
+    told.pop("draft", None)
     sections = {
-        "Understood": _listed({name: value for name, value in query.to_dict().items() if name != "text"}),
-        "Found": f"<table><thead><tr><th>Rank</th><th>Paragraph</th><th>Score</th><th>Found by</th></tr></thead>"
-        f"<tbody>{found}</tbody></table>"
-        if found
-        else "",
-        "Prompt": _block("Prompt", "\n\n".join(f"{each['role']}:\n{each['text']}" for each in told.get("prompt", ()))),
-        "Draft": _block("Draft", ready.draft),
-        "Verdicts": _verdicts(told.get("verdicts", ())),
-        "Read again": _listed({f"source {n}": value for n, value in told.get("readings", {}).items()}),
-        "Time": f"<p>{words(seconds)}</p>" if seconds else "",
+        "Understood": _listed({name: value for name, value in ready.query.to_dict().items() if name != "text"}),
+        "Found": _table(
+            ("Rank", "Paragraph", "Score", "Found by"),
+            [
+                (str(each.rank), cite_text(each), f"{each.score:.3f}" if scores else "–", ", ".join(each.found_by))
+                for each in ready.passages
+            ],
+        ),
+        "Draft": _verbatim("Draft", ready.draft),
+        "Checked, sentence by sentence": _verdicts(told.pop("verdicts", ())),
+        "What the chat model was sent": _prompt(told.pop("prompt", ())),
+        "Besides": _listed(told),
+        "Time": _paragraph(
+            ", ".join(f"{name.replace('_', ' ')} {value:.2f} s" for name, value in ready.seconds.items())
+        ),
     }
     body = "".join(f'<h3 class="rt-label">{name}</h3>{html}' for name, html in sections.items() if html)
     return f'<details class="rt-trace"><summary>How this answer came about</summary>{body}</details>'
 
 
-def _block(name: str, text: str) -> str:
+def _verdicts(found: Iterable[Mapping[str, Any]]) -> str:
+    """What the verifier made of each sentence, and why."""
+    rows = [(str(each["text"]), str(each["support"]), ", ".join(map(str, each["reasons"]))) for each in found]
+    return _table(("Sentence", "Verdict", "Why"), rows)
+
+
+def _prompt(messages: Iterable[Mapping[str, Any]]) -> str:
+    text = "\n\n".join(f"{each['role']}:\n{each['text']}" for each in messages)
+    return _verbatim("What the chat model was sent", text)
+
+
+def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    body = "".join(f"<tr>{''.join(f'<td>{words(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    head = "".join(f'<th scope="col">{each}</th>' for each in heads)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>" if body else ""
+
+
+def _verbatim(name: str, text: str) -> str:
     return f'<pre dir="auto" tabindex="0" aria-label="{name}">{words(text)}</pre>' if text else ""
 
 
-def _verdicts(verdicts: Sequence[Mapping[str, Any]]) -> str:
-    """Each sentence of the draft with its verdict, and why."""
-    items = "".join(
-        f"<li>{words(each['support'])}: {words(one_line(each['text']))}"
-        f"{words(' – ' + '; '.join(each['reasons'])) if each['reasons'] else ''}</li>"
-        for each in verdicts
-    )
-    return f"<ul>{items}</ul>" if items else ""
+def _paragraph(text: str) -> str:
+    return f"<p>{words(text)}</p>" if text else ""
 
 
 def _listed(facts: Mapping[str, Any]) -> str:

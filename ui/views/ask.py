@@ -1,9 +1,10 @@
 """Ask: a conversation, the answer with its chips, the passages, and the cable beside them."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from qa.assistant import Assistant
-from qa.records import Answer, Citation
+from qa.records import Answer, Citation, Filters
 from ui import filters, state, welcome
 from ui.next import follow_ups
 from ui.place import Place
@@ -20,29 +21,37 @@ BEAT = 0.08
 
 def show(assistant: Assistant) -> None:
     """Draw the view."""
-    chosen = filters.sidebar(state.facets())
-    if "ask" in st.query_params and state.talk() is None:
+    if state.talk() is None and "ask" in st.query_params:
         state.ask_linked({name: st.query_params.get_all(name) for name in st.query_params})
+    chosen = filters.sidebar(state.facets())
     reading, beside = st.columns([11, 9], gap="large")
     with reading, st.container(key="reading"):
         asked = st.chat_input("Ask the cables", key="question", max_chars=2000)
         if asked:
             state.ask(asked, chosen)
         state.show_problem()
-        if (turn := state.turn()) is None:
-            welcome.ready(assistant, chosen)
-            return
+    if turn := state.turn():
         state.name_talk()
-        if turn.filters != chosen:
-            st.button("Ask again with these filters", on_click=state.ask, args=(turn.asked, chosen))
-        heading, answer, stop, after, passages = _Slot(), _Slot(), st.empty(), st.container(), _Slot()
-        earlier = st.container()
+        _turn(assistant, turn, chosen, reading, beside)
+        return
+    with reading:
+        welcome.ready(assistant, chosen)
     with beside:
+        welcome.glance(assistant)
+
+
+def _turn(assistant: Assistant, turn: Turn, chosen: Filters, reading: DeltaGenerator, beside: DeltaGenerator) -> None:
+    """Draw a question and what has come back for it, until all has."""
+    with reading:
+        if filters.showable(state.facets(), turn.filters) != chosen:
+            again = turn.asked, filters.with_chosen(turn.filters, chosen), turn.ignore
+            st.button("Ask again with these filters", on_click=state.ask, args=again)
+        heading, answer, stop, after, passages = _Slot(), _Slot(), st.empty(), st.container(), _Slot()
+        _earlier(turn)
+    with beside, st.container(key="beside"):
         moves = st.container(key="moves")
         with st.container(key="source"):
             source = _Slot()
-    with earlier:
-        _earlier(turn)
     turn.wait_for_passages(FIRST_PASSAGES)
     if not turn.finished:
         stop.button("Stop", on_click=turn.stop, icon=":material/stop_circle:", key=f"stop-{id(turn)}")
@@ -89,12 +98,11 @@ def _follow(turn: Turn, assistant: Assistant, slots: tuple[_Slot, _Slot, _Slot, 
 
 def _after(assistant: Assistant, ready: Answer, turn: Turn) -> None:
     """What comes after a finished answer: taking it away, what to ask next, how it came about."""
-    if ready.statements:
-        take_away.show(assistant, ready)
+    take_away.show(assistant, ready)
     conversation = state.talk()
     before = [each.asked for each in conversation.turns] if conversation else []
     asked_next = follow_ups(ready, assistant.catalog, before)
-    st.html(answers.follow_ups(asked_next, turn.filters) + trace.trace(ready))
+    st.html(answers.follow_ups(asked_next, turn.filters) + trace.trace(ready, scores=assistant.catalog.ceiling is None))
 
 
 def _earlier(turn: Turn) -> None:
@@ -103,7 +111,7 @@ def _earlier(turn: Turn) -> None:
     if before:
         here = state.place()
         st.html("".join(answers.earlier(each.asked, each.answer, here) for each in reversed(before)))
-        st.button("Begin a new conversation", on_click=state.leave_talk, type="tertiary")
+    st.button("Begin a new conversation", on_click=state.leave_talk, type="tertiary")
 
 
 def _citations(ready: Answer, here: Place | None) -> None:
@@ -145,7 +153,7 @@ def _source(assistant: Assistant, here: Place) -> str:
     cable = assistant.catalog.get(here.cable_id)
     if cable is None:
         return answers.note(f"{here.cable_id} is not in this archive any more.")
-    return cables.source(cable, here)
+    return cables.source(cable, here, is_chosen=state.place() is not None)
 
 
 def _first_place(turn: Turn) -> Place | None:

@@ -63,8 +63,6 @@ def _around(catalog: Catalog, cable: Cable) -> str:
 
 
 def _absent(assistant: Assistant, asked: str) -> None:
-    others = assistant.catalog.cited_by(asked)
-    if others:
-        st.html(answers.note(f"{asked} is not in this archive, but these cables refer to it.") + answers.cables(others))
-    else:
-        st.html(answers.note(f"There is no cable {asked} in this archive. Look for it by asking, or check the link."))
+    cable_id = assistant.catalog.resolve(asked) or asked
+    st.set_page_config(page_title=f"{cable_id[:40]} · Reftel")
+    st.html(cables.absent(cable_id, assistant.catalog.cited_by(cable_id)))

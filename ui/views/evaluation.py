@@ -2,19 +2,19 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 import streamlit as st
 
-from index.errors import ReftelError
 from qa.assistant import Assistant
 from qa.evaluation.compare import Comparison, compare
-from qa.evaluation.marks import Verdict, mark, marked_path, stored_answer
+from qa.evaluation.marks import stored_answer
 from qa.evaluation.runs import Run, load_run, run_names
 from qa.evaluation.verdicts import verdict_of
 from ui import filters
 from ui.render import answers, evaluation
 from ui.render.report import to_html
+from ui.views import marking
 
 PAGE: Final = 20
 """Questions drawn at once."""
@@ -68,7 +68,7 @@ def _questions(assistant: Assistant, run: Run, comparison: Comparison | None) ->
             if st.toggle("Open", key=f"open {run.run} {row['id']}"):
                 st.html(evaluation.inside(row))
                 if row["answer"]["outcome"] is not None:
-                    _mark(assistant, run, row)
+                    marking.form(assistant, stored_answer(row), f"{run.run} {row['id']}")
 
 
 def _chosen(run: Run, comparison: Comparison | None) -> tuple[str | None, str | None, str]:
@@ -101,20 +101,3 @@ def _changes(comparison: Comparison | None) -> dict[str, str]:
     change = comparison.changes[0]
     better, worse = f"{change.measure} better", f"{change.measure} worse"
     return dict.fromkeys(change.gains, better) | dict.fromkeys(change.losses, worse)
-
-
-def _mark(assistant: Assistant, run: Run, row: Mapping[str, Any]) -> None:
-    """Keep a verdict on the answer as a gold question of one's own."""
-    key = f"{run.run} {row['id']}"
-    with st.form(f"mark {key}", border=False):
-        verdict = st.radio("This answer is", get_args(Verdict), None, key=f"verdict {key}", horizontal=True)
-        accepted = st.text_input("What a right answer says (short; several with ;)", key=f"accepted {key}")
-        places = st.text_input("Where it stands", key=f"places {key}", placeholder="07ASTANA3162 4; 79LAPAZ12 header")
-        if st.form_submit_button("Keep as a gold question") and verdict:
-            strings = [each.strip() for each in accepted.split(";") if each.strip()]
-            try:
-                mark(assistant, stored_answer(row), verdict, accepted=strings, places=places)
-                path = marked_path(assistant.settings.home)
-                st.html(answers.note(f"Kept in {path}. Ask it again with `reftel evaluate {path}`."))
-            except ReftelError as error:
-                st.html(answers.note(str(error), kind="error"))

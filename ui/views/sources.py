@@ -30,11 +30,11 @@ def show() -> None:
             _follow()
         elif job:
             st.html(answers.note(job.error or job.said, kind="error" if job.error else "plain"))
-        _add()
         try:
             _state()
         except StoreMissing:
-            st.html(answers.note("Nothing is indexed yet. Add cables above."))
+            st.html(answers.note("Nothing is indexed yet. Add cables below."))
+            _add()
         except ReftelError as error:
             st.html(answers.note(str(error), kind="error"))
 
@@ -48,29 +48,39 @@ def _follow() -> None:
     st.progress(job.share, text=f"{job.name} … {f'{job.done:,} of {job.total:,} files' if job.total else ''}")
 
 
-def _add() -> None:
-    with st.form("upload", clear_on_submit=True, border=False):
-        sent = st.file_uploader("Upload cables", type=list(uploads.TYPES), accept_multiple_files=True, key="files")
-        if st.form_submit_button("Upload and index") and sent:
-            _act(lambda: _upload([(each.name, each.getvalue()) for each in sent]))
-    if state.may_name_paths():
-        with st.form("path", clear_on_submit=True, border=False):
-            path = st.text_input("Or index a path on the server", key="path", placeholder="/home/anna/cables")
-            if st.form_submit_button("Index") and path.strip():
-                _act(lambda: _index_path(Path(path.strip()).expanduser()))
-
-
 def _state() -> None:
+    """What there is, what can be added, whether the stores agree, what was left out."""
     report = status_of(state.settings(), check=False)
     catalog = state.everything().catalog
     st.html(sources.summary(report))
-    check, mend = st.columns(2)
-    if check.button("Check that the stores agree", width="stretch"):
-        st.html(sources.agreement(status_of(state.settings(), check=True)["check"]))
-    mend.button("Repair", on_click=_act, args=(_repair,), width="stretch")
+    _add()
+    _check()
     st.html(sources.left_out(catalog.problems()))
     st.html(sources.folders(catalog.cables_by_file()))
     _remove(sorted(path for path in catalog.files() if Path(path).is_relative_to(state.uploads_folder())))
+
+
+def _add() -> None:
+    st.html(sources.heading("Add cables"))
+    upload, path = st.columns(2, gap="large") if state.may_name_paths() else (st.container(), None)
+    with upload, st.form("upload", clear_on_submit=True, border=False):
+        sent = st.file_uploader("Upload cables", type=list(uploads.TYPES), accept_multiple_files=True, key="files")
+        if st.form_submit_button("Upload and index") and sent:
+            _act(lambda: _upload([(each.name, each.getvalue()) for each in sent]))
+    if path:
+        with path, st.form("path", clear_on_submit=True, border=False):
+            named = st.text_input("Or index a path on the server", key="path", placeholder="/home/anna/cables")
+            if st.form_submit_button("Index") and named.strip():
+                _act(lambda: _index_path(Path(named.strip()).expanduser()))
+
+
+def _check() -> None:
+    st.html(sources.heading("Check"))
+    with st.container(horizontal=True):
+        asked = st.button("Check that the stores agree")
+        st.button("Repair", on_click=_act, args=(_repair,))
+    if asked:
+        st.html(sources.agreement(status_of(state.settings(), check=True)["check"]))
 
 
 def _remove(uploaded: Sequence[str]) -> None:

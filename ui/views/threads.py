@@ -12,7 +12,6 @@ from ui.place import thread_link
 from ui.render import answers, bars
 from ui.render import browse as browse_html
 from ui.render import threads as html
-from ui.render.safe import one_line, words
 from ui.threads import thread_of
 
 MOST_THREADS = 15
@@ -26,17 +25,12 @@ def show(assistant: Assistant) -> None:
     with st.container(key="threads"):
         _rests_on(assistant)
         listed = assistant.catalog.listed(Selection(), order="referred", most=MOST_THREADS)
-        items = "".join(
-            f'<li><a class="rt-link" href="{words(thread_link(each.cable.cable_id))}" data-view="page">'
-            f"{words(each.cable.cable_id)}</a> {words(one_line(each.cable.subject or ''))} "
-            f"<small>referred to by {each.referred:,}</small></li>"
-            for each in listed
-            if each.referred
-        )
+        found = [each for each in listed if each.referred]
         st.html('<h1 class="rt-question">Threads</h1>')
         st.html(
-            f'<h2 class="rt-label">The cables that most others refer to</h2><ul class="rt-cables">{items}</ul>'
-            if items
+            answers.note("Choose a cable to see what it refers to, and what refers to it. Most referred to come first.")
+            + browse_html.listed(found, thread_link)
+            if found
             else answers.note("No cable here is referred to by another, so there is no thread to follow.")
         )
 
