@@ -18,26 +18,10 @@ from index.settings import Settings
 from qa.assistant import Assistant, open_assistant
 from qa.filters import to_filters
 
-SAME = (
-    "The grain train of the second of November stood for nine days at the border because the wagons had no papers, "
-    "and four hundred tons of it were wet when it reached the mill."
-)
-"""Long enough to be known for the same wherever it stands."""
-
 CABLES = {
     "07ASTANA3162": ("UNCLAS", "SENSITIVE", "REF: STATE 147242", ["The forum met in Astana.", "Grain came by rail."]),
-    "07ASTANA3170": (
-        "C O N F I D E N T I A L",
-        "",
-        "REF: ASTANA 3162",
-        ["The minister spoke of grain.", "He left.", SAME],
-    ),
-    "07ASTANA3199": (
-        "S E C R E T",
-        "NOFORN",
-        "REF: ASTANA 3170",
-        ["A secret source spoke of zirconium and grain.", SAME],
-    ),
+    "07ASTANA3170": ("C O N F I D E N T I A L", "", "REF: ASTANA 3162", ["The minister spoke of grain.", "He left."]),
+    "07ASTANA3199": ("S E C R E T", "NOFORN", "REF: ASTANA 3170", ["A secret source spoke of zirconium and grain."]),
     "07STATE147242": ("S E C R E T", "", "REF: ASTANA 3100", ["Zirconium is asked about. Grain too."]),
     "07ALMATY88": ("C O N F I D E N T I A L", "NODIS", "REF: ASTANA 3170", ["Zirconium, for the ambassador only."]),
     "07ALMATY90": ("C O N F I D E N T I A L", "", "REF: ASTANA 3199", ["(S) Zirconium marked higher than its head."]),
@@ -82,7 +66,7 @@ def readers(tmp_path_factory: pytest.TempPathFactory) -> tuple[Assistant, Assist
 
 def passages(assistant: Assistant, text: str, **chosen: Any) -> list[Any]:
     found = assistant.search(text, filters=to_filters(assistant.catalog, **chosen), top_k=50)
-    return [(each.cable_id, each.ordinal, each.text, each.subject, each.also_in) for each in found]
+    return [(each.cable_id, each.ordinal, each.text, each.subject) for each in found]
 
 
 def answer(assistant: Assistant, text: str) -> Any:
@@ -103,7 +87,6 @@ DOORS: dict[str, Callable[[Assistant], Any]] = {
     "chunks": lambda a: sorted(a.catalog.chunks_by_cable()),
     "chunks that pass filters": lambda a: len(a.catalog.select(to_conditions(classifications=["SECRET"]))),
     "a search": lambda a: passages(a, "zirconium grain"),
-    "a search for what stands in two": lambda a: passages(a, "the grain train of the second of November"),
     "a search for the id": lambda a: passages(a, "What does 07ASTANA3199 say of zirconium?"),
     "a search within filters": lambda a: passages(a, "grain", classifications=["SECRET"]),
     "an answer": lambda a: answer(a, "Who spoke of zirconium?"),
@@ -151,3 +134,21 @@ def test_a_cable_indexed_later_is_bound_at_once(tmp_path: Path) -> None:
     build([write(tmp_path / "later", ABOVE)], keeper.settings, encoder=HashingEncoder())
     assert keeper.catalog.present(CABLES) == set(CABLES)
     assert bounded.catalog.present(CABLES) == set(BELOW)
+
+
+def test_a_copy_above_the_ceiling_is_not_named(tmp_path: Path) -> None:
+    same = (
+        "The grain train of the second of November stood for nine days at the border because the wagons had no papers, "
+        "and four hundred tons of it were wet when it reached the mill."
+    )
+    folders = []
+    for cable_id, number in (("07ASTANA3162", 3), ("07ASTANA3199", 2)):
+        folders.append(write(tmp_path / cable_id, (cable_id,)))
+        path = folders[-1] / f"{cable_id}.txt"
+        path.write_text(path.read_text().replace("\n\nORDWAY", f"\n\n{number}. {same}\n\nORDWAY"), encoding="utf-8")
+    settings = Settings(home=tmp_path / "home", encoder="hashing", chat_model="none")
+    build(folders, settings, encoder=HashingEncoder())
+    with open_assistant(settings=settings, encoder=HashingEncoder()) as keeper:
+        for assistant, held in ((keeper, {"07ASTANA3162", "07ASTANA3199"}), (keeper.under(CEILING), {"07ASTANA3162"})):
+            (found,) = [each for each in assistant.search(same) if each.text == same]
+            assert {found.cable_id, *found.also_in} == held

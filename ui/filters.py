@@ -56,8 +56,12 @@ def put(facets: Facets, given: Filters) -> None:
 
 def showable(facets: Facets, given: Filters) -> Filters:
     """Those of the filters that the fields can show: days within the archive's, values that it has."""
-    days = {name: day if (day := getattr(given, name)) and _is_within(facets, day) else None for name in _DAYS}
-    lists = {name: tuple(each for each in getattr(given, name) if each in getattr(facets, name)) for name in _LISTS}
+    days: dict[str, Any] = {
+        name: day if (day := getattr(given, name)) and _is_within(facets, day) else None for name in _DAYS
+    }
+    lists: dict[str, Any] = {
+        name: tuple(each for each in getattr(given, name) if each in getattr(facets, name)) for name in _LISTS
+    }
     return Filters(**days, **lists)
 
 

@@ -60,11 +60,11 @@ def _refer(body: "Paragraph", number: int) -> None:
 
 
 def _add_notes(document: "Document", notes: list[str]) -> None:
+    from docx.opc.oxml import serialize_part_xml
     from docx.opc.packuri import PackURI
     from docx.opc.part import Part
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls
-    from lxml import etree
 
     root = parse_xml(f"<w:footnotes {nsdecls('w')}/>")
     for key, kind in _RULES:
@@ -74,8 +74,7 @@ def _add_notes(document: "Document", notes: list[str]) -> None:
         note = parse_xml(_footnote(str(number), f'{raised}<w:r><w:t xml:space="preserve"/></w:r>'))
         next(note.iter("{*}t")).text = f" {text}"  # as text, so that nothing in it is markup
         root.append(note)
-    blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-    part = Part(PackURI("/word/footnotes.xml"), _TYPE, blob, document.part.package)
+    part = Part(PackURI("/word/footnotes.xml"), _TYPE, serialize_part_xml(root), document.part.package)
     document.part.relate_to(part, _RELATION)
 
 
