@@ -78,13 +78,13 @@ def does_nothing(page: Page) -> None:
         ("?cable=07ASTANA666&lines=original", ".rt-sides"),
         ("?cable=07ASTANA666&paragraph=1", ".rt-cable"),
         ("?thread=07ASTANA666", ".rt-timeline"),
-        ("threads", ".rt-cables"),
+        ("threads", ".rt-entry"),
     ],
 )
 def test_a_page_shows_the_text_and_it_does_nothing(page: Page, address: str, place: str, shows: str) -> None:
     page.goto(address + place)
     page.locator(shows).first.wait_for()
-    text = page.locator(".stMain").inner_text() if shows != ".rt-cables" else "".join(SHOWN)
+    text = page.locator(".stMain").inner_text() if shows != ".rt-entry" else "".join(SHOWN)
     assert [each for each in SHOWN if each not in text] == []
     does_nothing(page)
 

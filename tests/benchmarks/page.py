@@ -126,7 +126,7 @@ def steps(address: str) -> dict[str, tuple[Act, Act, Act]]:
         "list: open a cable": (everything, click(".rt-entry"), there(".rt-masthead")),
         "cable: its thread": (opened_cable(everything), click(".rt-ways a:text('Thread')"), there(".rt-timeline")),
         "page: from asking to the list": (at("", ".rt-welcome"), to_page("Cables"), there(".rt-list")),
-        "page: to the threads": (at("", ".rt-welcome"), to_page("Threads"), there(".rt-cables")),
+        "page: to the threads": (at("", ".rt-welcome"), to_page("Threads"), there(".rt-entry")),
         "page: to the index": (at("", ".rt-welcome"), to_page("Index"), there(".rt-table")),
     }
 
