@@ -74,7 +74,7 @@ def test_a_reader_sees_nothing_above_their_ceiling_and_signs_out(page: Page, add
     expect(page.locator(".rt-listhead h2")).to_have_text("46 cables")
     assert SECRET not in page.content() and "Secret" not in page.content()
     page.goto(f"{address}?cable={SECRET}")
-    expect(page.locator(".rt-masthead")).to_contain_text("Not in this archive")
+    expect(page.locator(".rt-masthead")).to_contain_text("Not in this archive, but this cable refers to it")
     page.goto(address)
     ask(page, "Where did the missing forty million go?")
     assert SECRET_SUBJECT not in page.content()
