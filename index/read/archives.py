@@ -6,6 +6,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from index.read.box import READ_ERRORS, Box, too_large, why
@@ -24,7 +25,8 @@ def read_zip(path: Path, box: Box) -> Iterator[Message | Problem]:
             if not members:
                 yield Problem(box.path, "the archive holds no file; nothing was read from it.")
             for member in members:
-                yield from _read_zip_member(archive, member, box)
+                if box.only is None or box.only.startswith(box.inner(member.filename).path):
+                    yield from _read_zip_member(archive, member, box)
     except zipfile.BadZipFile as error:
         yield Problem(box.path, f"the archive is broken or cut short ({why(error)}); fetch it again.")
     except (NotImplementedError, ValueError, RuntimeError, *READ_ERRORS) as error:
@@ -35,7 +37,7 @@ def read_zip(path: Path, box: Box) -> Iterator[Message | Problem]:
 
 def _read_zip_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, box: Box) -> Iterator[Message | Problem]:
     name = member.filename
-    inner = Box(f"{box.path}!{name}", name.lower(), box.limit)
+    inner = box.inner(name)
     refusal = _refusal(inner, name, link=stat.S_ISLNK(member.external_attr >> 16), size=member.file_size)
     if member.flag_bits & 0x1:
         refusal = Problem(inner.path, "is encrypted and was left out; unpack the archive with its password first.")
@@ -70,7 +72,7 @@ def read_tar(path: Path, box: Box) -> Iterator[Message | Problem]:
 
 def _read_tar_member(archive: tarfile.TarFile, member: tarfile.TarInfo, box: Box) -> Iterator[Message | Problem]:
     name = member.name
-    inner = Box(f"{box.path}!{name}", name.lower(), box.limit)
+    inner = box.inner(name)
     refusal = _refusal(inner, name, link=not member.isreg(), size=member.size)
     if refusal is not None:
         yield from _say_unless_hidden(refusal, name)
@@ -101,7 +103,7 @@ def _say_unless_hidden(problem: Problem, name: str) -> Iterator[Problem]:
 
 def read_gzip(path: Path, box: Box) -> Iterator[Message | Problem]:
     """The messages of one compressed file, by the format that its name has without `.gz`."""
-    inner = Box(box.path, box.name.removesuffix(".gz"), box.limit)
+    inner = replace(box, name=box.name.removesuffix(".gz"))
     if inner.name.endswith(_NESTED):
         yield Problem(box.path, "is an archive inside an archive and was left out; unpack it first.")
         return

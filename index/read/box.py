@@ -13,16 +13,28 @@ READ_ERRORS = (OSError, EOFError, zlib.error, gzip.BadGzipFile)
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Where a stream comes from: its path for the person, the name that tells its format, the limit in bytes."""
+    """Where a stream comes from: its path for the person, the name that tells its format, the limit in bytes.
+
+    `only` is the path of the one record that is wanted, where it is one.
+    """
 
     path: str
     name: str
     limit: int
+    only: str | None = None
 
     @property
     def limit_text(self) -> str:
         """The limit as a person reads it."""
         return f"{self.limit // MB} MB"
+
+    def inner(self, name: str) -> "Box":
+        """A member of this archive."""
+        return Box(f"{self.path}!{name}", name.lower(), self.limit, self.only)
+
+    def passes_over(self, path: str) -> bool:
+        """Whether the record at this path is not the one that is wanted."""
+        return self.only is not None and path != self.only
 
 
 def too_large(box: Box, size: int | None) -> Problem:

@@ -33,7 +33,8 @@ def read_csv(stream: IO[bytes], box: Box) -> Iterator[Message | Problem]:
                     return
                 continue
             found = True
-            yield from _read_row(row, f"{box.path}:{number}")
+            if not box.passes_over(f"{box.path}:{number}"):
+                yield from _read_row(row, f"{box.path}:{number}")
     except csv.Error as error:
         yield Problem(box.path, f"row {number + 1} cannot be read ({why(error)}), nor what follows it; mend the row.")
         return

@@ -49,13 +49,14 @@ def _walk(folder: Path) -> Iterator[Path | Problem]:
             yield entry
 
 
-def read_file(path: Path, *, max_file_mb: int = 100) -> Iterator[Message | Problem]:
+def read_file(path: Path, *, max_file_mb: int = 100, only: str | None = None) -> Iterator[Message | Problem]:
     """The messages of one file, one for each raw cable.
 
     Args:
         max_file_mb: largest text file, archive member or line of JSON that is read, in MB of 1,000,000 bytes.
+        only: the path of a message; others may be passed over.
     """
-    box = Box(str(path), path.name.lower(), max_file_mb * MB)
+    box = Box(str(path), path.name.lower(), max_file_mb * MB, only)
     try:
         info = path.stat()
         if not stat.S_ISREG(info.st_mode):

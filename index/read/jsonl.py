@@ -24,7 +24,8 @@ def read_jsonl(stream: IO[bytes], box: Box) -> Iterator[Message | Problem]:
             continue
         if line.strip(b" \t\r\n\xef\xbb\xbf"):
             found = True
-            yield from _read_json_line(line, path)
+            if not box.passes_over(path):
+                yield from _read_json_line(line, path)
     if not found:
         yield Problem(box.path, "holds no line of JSON; nothing was read from it.")
 

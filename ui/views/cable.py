@@ -39,7 +39,7 @@ def _read(assistant: Assistant, cable: Cable) -> None:
         st.html(answers.note("The link names a paragraph that this cable does not have; here is the whole cable."))
     st.html(cables.views(cable, is_original=is_original))
     if is_original:
-        text = source_text(cable, max_file_mb=assistant.settings.max_file_mb)
+        text = source_text(cable, assistant.catalog.file_of(cable.cable_id), max_file_mb=assistant.settings.max_file_mb)
         beside = answers.note(LOST) if text is None else original.side_by_side(cable, text)
         st.html(f'<article class="rt-cable">{cables.masthead(cable)}</article>{beside}')
     else:
