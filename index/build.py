@@ -14,6 +14,7 @@ from index.chunk import CHUNKER_VERSION
 from index.embed import Encoder
 from index.home import catalog_path, refuse_another_encoder, writing
 from index.parse import PARSER_VERSION
+from index.place import refuse_another_place
 from index.plan import Plan, add_other_copies, make_plan
 from index.records import Problem
 from index.settings import Settings
@@ -63,13 +64,14 @@ def build(
 
     Raises:
         StoreBusy: another run is writing.
-        StoreMismatch: the index was built with another encoder.
+        StoreMismatch: the index was built with another encoder, or with its vectors in another place.
     """
     started = time.perf_counter()
     with writing(settings):
         catalog = Catalog(catalog_path(settings.home), writable=True)
         try:
             refuse_another_encoder(catalog, settings)
+            refuse_another_place(settings, catalog)
             plan = make_plan(paths, catalog, versions_of(settings))
             report = Report(problems=plan.problems, unchanged_files=plan.unchanged, moved_files=len(plan.moved))
             report.kept_files = _decide(plan, prune=prune, ask=ask)
@@ -95,6 +97,7 @@ def plan_of(paths: Iterable[Path], settings: Settings, *, prune: bool = False) -
     plan = make_plan(paths, catalog, versions_of(settings))
     if catalog:
         refuse_another_encoder(catalog, settings)
+        refuse_another_place(settings, catalog)
         _decide(plan, prune=prune, ask=None)
         add_other_copies(plan, catalog)
         catalog.close()

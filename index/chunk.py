@@ -17,6 +17,9 @@ CHUNKER_VERSION = 1
 CONTEXT_CHARACTERS = 200
 """Longest header words put before a chunk: about 50 tokens of 256."""
 
+BATCH_CHUNKS = 1024
+"""Chunks embedded and committed together: what a crash may cost, in work to be done again."""
+
 _SPECIAL_TOKENS = 2
 
 

@@ -7,6 +7,7 @@ ReftelError
 ├── StoreError                 the index cannot be used
 │   ├── StoreMissing           nothing is indexed yet
 │   ├── StoreBusy              another process is writing
+│   ├── StoreDamaged           files of a derived store are broken
 │   └── StoreMismatch          built by another encoder or another version
 ├── EncoderError               the encoder cannot be loaded or run
 ├── QueryError                 a question or a filter that cannot be searched
@@ -44,6 +45,10 @@ class StoreMissing(StoreError):
 
 class StoreBusy(StoreError):
     """Another process is writing to the index."""
+
+
+class StoreDamaged(StoreError):
+    """Files of a derived store are broken; they can be made anew from the catalog."""
 
 
 class StoreMismatch(StoreError):

@@ -13,14 +13,23 @@ from dataclasses import dataclass, replace
 
 from index.build import versions_of
 from index.catalog import Catalog, Versions
-from index.chunk import chunk_cables, cut
+from index.chunk import BATCH_CHUNKS, chunk_cables, cut
+from index.disk import need_room
 from index.embed import Encoder, Vectors, open_encoder
 from index.errors import StoreMissing
-from index.home import catalog_path, generation_folder, open_derived, writing
+from index.home import (
+    catalog_path,
+    drop_dead_generations,
+    drop_generation,
+    open_derived,
+    terms_folder,
+    writing,
+)
+from index.place import place_of
 from index.records import Chunk
 from index.settings import Settings
 from index.sweep import sweep
-from index.sync import BATCH_CHUNKS, Progress
+from index.sync import Progress
 from index.terms import TermStore
 from index.vectors import VectorStore
 
@@ -91,16 +100,21 @@ class _Rebuild:
             "chunked": versions_of(settings).chunked,
             "generation": str(self._old + 1),
         }
-        self._folder = generation_folder(settings.home, str(self._old + 1))
+        self._place = place_of(settings, catalog)
+        self._words = terms_folder(settings.home, str(self._old + 1))
         self._report = Rebuilt(name, generation=self._old)
 
     def run(self, progress: Progress) -> Rebuilt:
         """Embed what is lacking; if all is there, swap."""
         self._clear()
         if self._catalog.next_manifest() != self._made:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            # In this order: whatever a crash leaves, no chunk is believed to have a vector that was dropped.
+            with self._catalog.transaction():
+                self._catalog.drop_next()
+            drop_generation(self._settings.home, self._place, self._made["generation"])
             self._catalog.begin_next(self._made)
-        vectors = VectorStore(self._folder / "chroma")
+        self._words.parent.mkdir(parents=True, exist_ok=True)
+        vectors = VectorStore(self._place, self._made["generation"])
         try:
             vectors.erase(vectors.chunk_ids() - self._catalog.next_chunk_ids(), self._encoder.dimension)
             self._embed(vectors, progress)
@@ -121,9 +135,7 @@ class _Rebuild:
             sweep(stores)
             stores.vectors.close()
             stores.terms.close()
-        for folder in self._folder.parent.iterdir() if self._folder.parent.exists() else ():
-            if folder.name not in (str(self._old), str(self._old + 1)):
-                shutil.rmtree(folder)
+        drop_dead_generations(self._settings, self._catalog)
 
     def _embed(self, vectors: VectorStore, progress: Progress) -> None:
         """One batch is embedded while the next one is cut and the one before it is written."""
@@ -165,6 +177,7 @@ class _Rebuild:
 
     def _write(self, vectors: VectorStore, batch: Cables, coming: Future[Vectors], free: int) -> int:
         """Write a batch; numbers are taken from `free` on, and the first that is left is given back."""
+        need_room(self._settings.home)
         count = sum(len(chunks) for _, chunks in batch)
         vectors.add(list(range(free, free + count)), coming.result())
         with self._catalog.transaction():
@@ -176,8 +189,8 @@ class _Rebuild:
         return free
 
     def _write_terms(self) -> None:
-        shutil.rmtree(self._folder / "terms", ignore_errors=True)
-        terms = TermStore(self._folder / "terms")
+        shutil.rmtree(self._words, ignore_errors=True)
+        terms = TermStore(self._words)
         try:
             for key, cable_id in self._catalog.ready_cables():
                 cable, spans = self._catalog.get(cable_id), self._catalog.next_spans(key)
@@ -192,4 +205,4 @@ class _Rebuild:
         old = replace(new, chunked=self._catalog.manifest().get("chunked", new.chunked))
         self._catalog.serve_next(Versions(old.parsed, old.chunked), new)
         self._report.generation = self._old + 1
-        shutil.rmtree(generation_folder(self._settings.home, str(self._old)), ignore_errors=True)
+        drop_generation(self._settings.home, self._place, str(self._old))

@@ -1,5 +1,6 @@
 """The home folder: where each store lies, who may write, and the manifest that says what built them."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,9 +10,10 @@ from filelock import FileLock, Timeout
 
 from index.catalog import Catalog
 from index.errors import StoreBusy, StoreError, StoreMismatch
+from index.place import place_of
 from index.settings import Settings
 from index.terms import TermStore
-from index.vectors import VectorStore
+from index.vectors import Place, VectorStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +28,8 @@ class Stores:
         """See what another process has written, a new generation too; gives the number of the generation."""
         manifest = self.catalog.manifest()
         generation = manifest.get("generation", "1")
-        folder = generation_folder(self.catalog.path.parent, generation)
-        self.terms.follow(folder / "terms")
-        self.vectors.follow(int(manifest.get("revision", "0")), folder / "chroma")
+        self.terms.follow(terms_folder(self.catalog.path.parent, generation))
+        self.vectors.follow(int(manifest.get("revision", "0")), generation)
         return generation
 
     def close(self) -> None:
@@ -43,9 +44,24 @@ def catalog_path(home: Path) -> Path:
     return home / "catalog.sqlite3"
 
 
-def generation_folder(home: Path, generation: str) -> Path:
-    """Where the derived stores of a generation lie."""
-    return home / "generations" / generation
+def terms_folder(home: Path, generation: str) -> Path:
+    """Where the words of a generation lie."""
+    return home / "generations" / generation / "terms"
+
+
+def drop_generation(home: Path, place: Place, generation: str) -> None:
+    """Drop the derived stores of a generation, wherever they lie."""
+    place.drop(generation)
+    shutil.rmtree(home / "generations" / generation, ignore_errors=True)
+
+
+def drop_dead_generations(settings: Settings, catalog: Catalog) -> None:
+    """Drop generations that neither serve nor are being built: a crash may have left one."""
+    living = {catalog.manifest().get("generation", "1"), catalog.next_manifest().get("generation")}
+    folder = settings.home / "generations"
+    for each in sorted(folder.iterdir()) if folder.exists() else ():
+        if each.name not in living:
+            drop_generation(settings.home, place_of(settings, catalog), each.name)
 
 
 def open_stores(settings: Settings, *, writable: bool = False) -> Stores:
@@ -59,11 +75,20 @@ def open_stores(settings: Settings, *, writable: bool = False) -> Stores:
 
 def open_derived(settings: Settings, catalog: Catalog) -> Stores:
     """The stores of the catalog's serving generation, beside the catalog."""
-    folder = generation_folder(settings.home, catalog.manifest().get("generation", "1"))
+    generation = catalog.manifest().get("generation", "1")
     revision = catalog.revision()  # read before the vectors: what comes in between is then seen as new
-    vectors = VectorStore(folder / "chroma")
-    vectors.follow(revision, folder / "chroma")
-    return Stores(catalog, vectors, TermStore(folder / "terms"))
+    try:
+        vectors = VectorStore(place_of(settings, catalog), generation)
+    except StoreError:
+        if catalog.manifest().get("generation", "1") == generation:
+            raise
+        return open_derived(settings, catalog)  # a new generation came to serve, and the old one went
+    vectors.follow(revision, generation)
+    try:
+        return Stores(catalog, vectors, TermStore(terms_folder(settings.home, generation)))
+    except StoreError:
+        vectors.close()
+        raise
 
 
 @contextmanager

@@ -57,6 +57,16 @@ class Settings(BaseModel):
     encoder_key: SecretStr | None = Field(
         None, description="key for encoder_url, best given as REFTEL_ENCODER_KEY; OpenAI's own takes OPENAI_API_KEY"
     )
+    chroma_url: str | None = Field(
+        None,
+        pattern="^https?://[^/]+",
+        description="address of a Chroma server that holds the vectors in place of the home folder",
+    )
+    chroma_token: SecretStr | None = Field(
+        None, description="what that server wants to be shown, best given as REFTEL_CHROMA_TOKEN"
+    )
+    chroma_tenant: str = Field("default_tenant", min_length=1, description="tenant on that server")
+    chroma_database: str = Field("default_database", min_length=3, description="database on that server")
     dtype: str = Field(
         "auto",
         pattern="^(auto|float32|bfloat16)$",

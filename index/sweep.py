@@ -4,8 +4,7 @@ from collections.abc import Collection
 
 from index.catalog import Catalog
 from index.chunk import cut
-from index.home import Stores, generation_folder
-from index.vectors import VectorStore
+from index.home import Stores
 
 
 def sweep(stores: Stores) -> None:
@@ -13,7 +12,7 @@ def sweep(stores: Stores) -> None:
     gone = stores.catalog.gone()
     if gone:
         stores.vectors.erase(gone, int(stores.catalog.manifest()["dimension"]))
-        _erase_from_next(stores.catalog, gone)
+        _erase_from_next(stores, gone)
         drop_terms(stores, gone)
         with stores.catalog.transaction():
             stores.catalog.forget_gone(gone)
@@ -21,10 +20,10 @@ def sweep(stores: Stores) -> None:
     stores.catalog.leave_no_trace()
 
 
-def _erase_from_next(catalog: Catalog, gone: Collection[int]) -> None:
+def _erase_from_next(stores: Stores, gone: Collection[int]) -> None:
     """The generation that is being built beside holds vectors, and no words yet."""
-    if made := catalog.next_manifest():
-        vectors = VectorStore(generation_folder(catalog.path.parent, made["generation"]) / "chroma")
+    if made := stores.catalog.next_manifest():
+        vectors = stores.vectors.beside(made["generation"])
         vectors.erase(gone, int(made["dimension"]))
         vectors.close()
 

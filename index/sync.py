@@ -12,11 +12,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index.catalog import Catalog, IndexedFile, Versions
-from index.chunk import chunk_cables
+from index.chunk import BATCH_CHUNKS, chunk_cables
+from index.disk import need_room
 from index.embed import Encoder, Vectors, open_encoder
 from index.errors import CableSyntaxError
 from index.gazetteer import match_key
-from index.home import Stores, encoder_of, open_derived
+from index.home import Stores, drop_dead_generations, encoder_of
+from index.mend import open_whole
 from index.parse import parse
 from index.plan import Plan
 from index.read import read_file
@@ -24,9 +26,6 @@ from index.records import Cable, Chunk, Problem, Source
 from index.settings import Settings
 from index.sweep import sweep
 from index.versions import is_better
-
-BATCH_CHUNKS = 1024
-"""Chunks embedded and committed together: what a crash may cost, in work to be done again."""
 
 BATCH_FILES = 500
 """Files whose reading is recorded together, where they hold little that is new."""
@@ -113,6 +112,7 @@ class Sync:
     def _begin(self, plan: Plan) -> None:
         """Clear what an interrupted run left, and do what needs no reading."""
         self._stale = plan.stale()
+        drop_dead_generations(self._settings, self._catalog)
         with self._catalog.transaction():
             self._catalog.clear_unready()
             for path, problem in plan.paths.items():
@@ -185,6 +185,7 @@ class Sync:
 
     def _write(self, batch: _Batch) -> None:
         """Write a batch to all three stores, then make it the truth."""
+        need_room(self._settings.home)
         cables, chunks = list(batch.cables.values()), batch.chunks()
         held = self._catalog.held(batch.cables)
         if batch.vectors:
@@ -236,7 +237,7 @@ class Sync:
     def _get_stores(self) -> Stores:
         """The stores: a run with nothing to do opens none but the catalog."""
         if self._stores is None:
-            self._stores = open_derived(self._settings, self._catalog)
+            self._stores = open_whole(self._settings, self._catalog, self._get_encoder)
         return self._stores
 
     def _get_encoder(self) -> Encoder:

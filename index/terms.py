@@ -9,12 +9,14 @@ Both know what a cable can be filtered by, so that a filter costs next to nothin
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from index.conditions import Conditions, marks_of
-from index.errors import StoreError
+from index.disk import trouble
+from index.errors import StoreDamaged, StoreError
 from index.records import Chunk, Header
 
 OTHER_WEIGHT = 0.3
@@ -111,6 +113,19 @@ class TermStore:
         """The numbers of all chunks held."""
         return self._chunks.numbers()
 
+    def count(self) -> int:
+        """How many chunks are held."""
+        return self._chunks.count()
+
+    def prove(self) -> None:
+        """See that what is held can be read.
+
+        Raises:
+            StoreError: it cannot.
+        """
+        self.chunk_ids()
+        self.search_cables("cable", 1)
+
     def close(self) -> None:
         """Let go of the files; what was not committed is dropped."""
         self._chunks.close()
@@ -138,11 +153,10 @@ class _Index:
         schema.add_text_field("mark", tokenizer_name="raw", index_option="basic")
         for field in fields:
             schema.add_text_field(field, tokenizer_name=_ANALYZER, index_option="freq")
-        folder.mkdir(parents=True, exist_ok=True)
-        try:
+        self._folder = folder
+        with self._worded():
+            folder.mkdir(parents=True, exist_ok=True)
             self._store: Any = tantivy.Index(schema.build(), path=str(folder))
-        except ValueError as error:
-            raise StoreError(f"{folder} cannot be opened by Tantivy ({error}); run: reftel index PATH…") from error
         self._store.register_tokenizer(_ANALYZER, self._analyzer)
         self._writer: Any = None
 
@@ -155,7 +169,8 @@ class _Index:
                 document.add_text("mark", f"{field} {value}")
         for field, text in texts.items():
             document.add_text(field, text)
-        self._open_writer().add_document(document)
+        with self._worded():
+            self._open_writer().add_document(document)
 
     def delete(self, numbers: Collection[int]) -> set[int]:
         """Drop these, with all that shares a segment with them: the numbers of those that only did that."""
@@ -166,14 +181,16 @@ class _Index:
         dropped = {number for address, number in hits if address.segment_ord in segments}
         if dropped:
             query = self._tantivy.Query.term_set_query(self._store.schema, "chunk", list(dropped))
-            self._open_writer().delete_documents_by_query(query)
+            with self._worded():
+                self._open_writer().delete_documents_by_query(query)
         return dropped - wanted
 
     def commit(self) -> None:
         if self._writer is not None:
-            self._writer.commit()
-            self._writer.garbage_collect_files()
-            self._store.reload()
+            with self._worded():
+                self._writer.commit()
+                self._writer.garbage_collect_files()
+                self._store.reload()
 
     def search(
         self,
@@ -225,6 +242,9 @@ class _Index:
             marks = [f"{field} {value}" for field, values in group.items() for value in values]
             yield query.term_set_query(schema, "mark", marks)
 
+    def count(self) -> int:
+        return int(self._store.searcher().num_docs)
+
     def numbers(self) -> set[int]:
         return {number for _, number in self._all()}
 
@@ -247,8 +267,21 @@ class _Index:
 
     def close(self) -> None:
         if self._writer is not None:
-            self._writer.rollback()
+            with suppress(ValueError):  # a writer that failed has nothing to take back
+                self._writer.rollback()
             self._writer = None
+
+    @contextmanager
+    def _worded(self) -> Iterator[None]:
+        """What Tantivy cannot read or write is told in a sentence."""
+        try:
+            yield
+        except (ValueError, OSError) as error:
+            if wrong := trouble(self._folder, str(error)):
+                raise StoreError(f"{self._folder}: {wrong}") from error
+            raise StoreDamaged(
+                f"{self._folder} cannot be used by Tantivy ({error}); run: reftel status --repair"
+            ) from error
 
 
 def _day_number(day: date) -> int:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.catalog import Catalog, Ceiling
 from index.embed import Encoder, open_encoder
+from index.errors import StoreError
 from index.home import Stores, encoder_of, open_stores
 from index.settings import Settings, load_settings
 from qa.direct import Direct, direct_answer
@@ -216,15 +217,25 @@ class Assistant(AbstractContextManager["Assistant"]):
     def _retrieve_from_one(self, query: Query, wanted: int) -> Passages:
         """Search one generation of the index: where a new one came to serve meanwhile, that one."""
         while True:
-            generation = self._stores.follow()
-            built_by = encoder_of(self.catalog, self._built_by)
-            if built_by != self._built_by:
-                its = self.settings
-                self._encoder = open_encoder(built_by, its.dtype, its.encoder_url, its.encoder_key)
-                self._built_by = built_by
-            found = retrieve(query, self._stores, self._encoder, wanted)
-            if self._stores.follow() == generation:
+            generation = self.catalog.manifest().get("generation")
+            try:
+                self._stores.follow()
+                self._follow_encoder()
+                found = retrieve(query, self._stores, self._encoder, wanted)
+            except StoreError:  # what a Chroma server held of the old generation may go while it is read
+                if self.catalog.manifest().get("generation") == generation:
+                    raise
+                continue
+            if self.catalog.manifest().get("generation") == generation:
                 return found
+
+    def _follow_encoder(self) -> None:
+        """Embed questions as the cables of the serving generation were embedded."""
+        built_by = encoder_of(self.catalog, self._built_by)
+        if built_by != self._built_by:
+            its = self.settings
+            self._encoder = open_encoder(built_by, its.dtype, its.encoder_url, its.encoder_key)
+            self._built_by = built_by
 
     def _sources(self, passages: Passages) -> Sequence[Passage]:
         """The passages that the chat model is shown, and that an answer may cite."""

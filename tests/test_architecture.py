@@ -12,7 +12,7 @@ from conftest import PROJECT
 
 ALLOWED = {"index": {"index"}, "prompts": {"prompts"}, "qa": {"qa", "index", "prompts"}, "ui": {"ui", "qa", "index"}}
 CONFINED = {
-    "chromadb": ("index/vectors.py",),
+    "chromadb": ("index/vectors/",),
     "tantivy": ("index/terms.py", "qa/words.py"),
     "sqlite3": ("index/catalog/",),
     "sentence_transformers": ("index/embed/", "qa/rerank.py", "qa/entail.py"),

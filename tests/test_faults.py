@@ -13,11 +13,10 @@ from test_build import a_text
 from index.build import Report, build
 from index.catalog import connection
 from index.check import Agreement, check
-from index.errors import StoreError
 from index.generation import rebuild
 from index.home import open_stores
 from index.settings import Settings
-from index.terms import TermStore, _Index
+from index.terms import _Index
 from index.vectors import VectorStore
 
 Index = Callable[..., Report]
@@ -198,10 +197,3 @@ def test_a_removed_cable_leaves_no_word_and_no_vector_in_any_file(
     for trace in (words[3].encode(), words[3].upper().encode(), *vectors):
         assert [path for path, content in files.items() if trace in content] == []
     assert any(words[2].encode() in content for content in files.values())
-
-
-def test_a_broken_derived_store_is_one_sentence(folder: Path, index_files: Index, settings: Settings) -> None:
-    index_files(folder)
-    (settings.home / "generations" / "1" / "terms" / "chunks" / "meta.json").write_text("{broken")
-    with pytest.raises(StoreError, match="reftel"):
-        TermStore(settings.home / "generations" / "1" / "terms")

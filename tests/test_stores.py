@@ -1,6 +1,7 @@
 """The three stores, each by itself: what goes in comes out, and what is gone is gone."""
 
 import threading
+import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -28,7 +29,7 @@ from index.records import (
     Source,
 )
 from index.terms import TermStore
-from index.vectors import VectorStore
+from index.vectors import Folder, VectorStore
 
 
 def a_cable(cable_id: str = "07ASTANA3162", text: str = "Massimov chaired the forum.", **header: object) -> Cable:
@@ -224,7 +225,7 @@ def test_the_connection_of_a_thread_ends_with_it(catalog: Catalog) -> None:
 
 
 def test_vectors_are_found_by_nearness_and_compared_by_their_numbers(tmp_path: Path) -> None:
-    store = VectorStore(tmp_path / "chroma")
+    store = VectorStore(Folder(tmp_path), "1")
     store.add([1, 2, 3], np.eye(3, 4, dtype=np.float32))
     near = np.array([0.8, 0.6, 0, 0], dtype=np.float32)
     assert store.search(near, 2) == pytest.approx({1: 0.8, 2: 0.6})
@@ -232,6 +233,47 @@ def test_vectors_are_found_by_nearness_and_compared_by_their_numbers(tmp_path: P
     assert store.cosines(near, set()) == {}
     store.erase([1, 99], 4)
     assert store.chunk_ids() == {2, 3}
+    store.close()
+
+
+def test_vectors_are_searched_while_the_store_is_opened_anew(tmp_path: Path) -> None:
+    """Several ask at once on one page, and one of them sees that another process has written."""
+    store = VectorStore(Folder(tmp_path), "1")
+    store.add([1, 2, 3], np.eye(3, 4, dtype=np.float32))
+    found, done = list[dict[int, float]](), threading.Event()
+
+    def ask() -> None:
+        while not done.is_set():
+            found.append(store.search(np.eye(1, 4, dtype=np.float32)[0], 1))
+
+    asking = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in asking:
+        thread.start()
+    for revision in range(20):
+        seen = len(found)
+        store.follow(revision, "1")
+        while len(found) == seen and any(thread.is_alive() for thread in asking):
+            time.sleep(0.001)
+    done.set()
+    for thread in asking:
+        thread.join()
+    assert len(found) >= 20 and all(list(each) == [1] for each in found)
+    store.close()
+
+
+def test_a_store_that_could_not_be_opened_anew_is_opened_by_the_next_question(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = VectorStore(Folder(tmp_path), "1")
+    store.add([1], np.eye(1, 4, dtype=np.float32))
+    store.follow(1, "1")
+    with monkeypatch.context() as patch:
+        patch.setattr(Folder, "open", lambda *_: (_ for _ in ()).throw(StoreError("the disk is away.")))
+        for _ in range(2):
+            with pytest.raises(StoreError, match="away"):
+                store.follow(2, "1")
+    store.follow(2, "1")
+    assert store.chunk_ids() == {1}
     store.close()
 
 

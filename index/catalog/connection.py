@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
+from index.disk import FULL, NOT_WRITABLE, trouble
 from index.errors import StoreBusy, StoreError
 
 _REASONS = {
-    "SQLITE_FULL": "the disk is full; free some space and run the same command again: what is indexed stays.",
-    "SQLITE_READONLY": "it cannot be written; check its permissions and whether the disk is read-only.",
+    "SQLITE_FULL": FULL,
+    "SQLITE_READONLY": NOT_WRITABLE,
     "SQLITE_CANTOPEN": "it cannot be opened; check its permissions, those of its folder, and the disk.",
     "SQLITE_PERM": "it cannot be opened; check its permissions.",
     "SQLITE_IOERR": "the disk fails or is full; check it, then run the same command again.",
@@ -83,6 +84,8 @@ def worded(error: sqlite3.Error, path: Path) -> Exception:
     name = getattr(error, "sqlite_errorname", "")
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return StoreBusy(f"{path} is held by another program; wait for it, then run this again.")
+    if name.startswith("SQLITE_IOERR") and (wrong := trouble(path, str(error))):
+        return StoreError(f"{path}: {wrong}")
     for kind, reason in _REASONS.items():
         if name.startswith(kind):
             return StoreError(f"{path}: {reason}")

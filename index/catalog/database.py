@@ -21,7 +21,7 @@ class Database:
             raise StoreMissing(f"nothing is indexed in {path.parent}; run: reftel index PATH…")
         self.path = path
         self.ceiling = ceiling
-        self._writable = writable
+        self.writable = writable
         self._connections: dict[threading.Thread, sqlite3.Connection] = {}
         self._opening = threading.Lock()
         self._facets: tuple[int, Facets] | None = None
@@ -42,10 +42,10 @@ class Database:
             # The page starts a thread for every click: what ended threads left open is closed here.
             for thread in [thread for thread in self._connections if not thread.is_alive()]:
                 self._connections.pop(thread).close()
-            uri = f"{self.path.absolute().as_uri()}?mode={'rwc' if self._writable else 'ro'}"
+            uri = f"{self.path.absolute().as_uri()}?mode={'rwc' if self.writable else 'ro'}"
             # Autocommit: every transaction in this module is opened by name.
             connection = self._open(uri)
-            if self._writable:
+            if self.writable:
                 connection.execute("PRAGMA secure_delete = ON")  # a removed cable leaves no word in the file
             if self.ceiling:
                 self.ceiling.bind(connection)
@@ -71,6 +71,8 @@ class Database:
                 self.write_manifest({"schema": str(SCHEMA_VERSION)})
 
     def _check_schema(self) -> None:
+        if not self.writable and not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'manifest'").fetchone():
+            raise StoreMissing(f"nothing is indexed in {self.path.parent} yet; run: reftel index PATH…")
         found = self.manifest().get("schema")
         if found != str(SCHEMA_VERSION):
             raise StoreError(
@@ -105,6 +107,10 @@ class Database:
     def manifest(self) -> dict[str, str]:
         """What built this index: encoder, dtype, dimension, chunk length, versions, generation."""
         return dict(self._db.execute("SELECT key, value FROM manifest"))
+
+    def is_empty(self) -> bool:
+        """Whether no cable has been written whole."""
+        return self._db.execute("SELECT 1 FROM cable WHERE ready > 0 LIMIT 1").fetchone() is None
 
     def revision(self) -> int:
         """A number that grows whenever chunks came or went: what a reader's view of the other stores is as old as."""

@@ -131,6 +131,10 @@ class Files(Database):
             (json.dumps(list(files)),),
         )
 
+    def forget_withdrawn(self) -> None:
+        """Cables that are withdrawn now are not kept if they come back, but written anew. In a transaction."""
+        self._db.execute("UPDATE cable SET chunked = '' WHERE ready = 2")
+
     def files_with(self, cable_ids: Collection[str]) -> set[str]:
         """The files that hold a copy of any of these cables."""
         rows = self._db.execute(

@@ -17,9 +17,8 @@ class Generations(Database):
         return {key.removeprefix(_NEXT): value for key, value in self.manifest().items() if key.startswith(_NEXT)}
 
     def begin_next(self, values: dict[str, str]) -> None:
-        """Begin a next generation; the one that was begun before is dropped."""
+        """Begin a next generation; the one that was begun before has been dropped."""
         with self.transaction():
-            self.drop_next()
             self.write_manifest({f"{_NEXT}{key}": value for key, value in values.items()})
 
     def drop_next(self) -> None:
