@@ -141,17 +141,16 @@ class _Rebuild:
         """One batch is embedded while the next one is cut and the one before it is written."""
         total = len(self._catalog.ready_cables())
         waiting: tuple[Cables, Future[Vectors]] | None = None
-        free = self._catalog.free_chunk_id()
         with ThreadPoolExecutor(1, "embedder") as embedder:
             for batch in self._batches():
                 texts = [chunk.embedded_text for _, chunks in batch for chunk in chunks]
                 coming = embedder.submit(self._encoder.encode_documents, texts)
                 if waiting:
-                    free = self._write(vectors, *waiting, free)
+                    self._write(vectors, *waiting)
                 waiting = batch, coming
                 progress(self._report.cables, total, batch[-1][1][0].cable_id)
             if waiting:
-                self._write(vectors, *waiting, free)
+                self._write(vectors, *waiting)
         progress(total, total, "")
 
     def _batches(self) -> Iterator[Cables]:
@@ -175,18 +174,17 @@ class _Rebuild:
         if batch:
             yield batch
 
-    def _write(self, vectors: VectorStore, batch: Cables, coming: Future[Vectors], free: int) -> int:
-        """Write a batch; numbers are taken from `free` on, and the first that is left is given back."""
+    def _write(self, vectors: VectorStore, batch: Cables, coming: Future[Vectors]) -> None:
         need_room(self._settings.home)
-        count = sum(len(chunks) for _, chunks in batch)
-        vectors.add(list(range(free, free + count)), coming.result())
+        numbers = self._catalog.reserve(sum(len(chunks) for _, chunks in batch))
+        vectors.add(list(numbers), coming.result())
+        free = numbers.start
         with self._catalog.transaction():
             for key, chunks in batch:
                 self._catalog.add_next(key, range(free, free + len(chunks)), chunks)
                 free += len(chunks)
         self._report.cables += len(batch)
-        self._report.chunks += count
-        return free
+        self._report.chunks += len(numbers)
 
     def _write_terms(self) -> None:
         shutil.rmtree(self._words, ignore_errors=True)

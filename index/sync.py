@@ -77,6 +77,7 @@ class Sync:
         self._stores: Stores | None = None
         self._written: set[str] = set()
         self._stale: set[str] = set()
+        self._reading: _Reading | None = None
         self._batch = _Batch()
         self._gathered = 0
         self._embedded: _Batch | None = None
@@ -115,6 +116,7 @@ class Sync:
         drop_dead_generations(self._settings, self._catalog)
         with self._catalog.transaction():
             self._catalog.clear_unready()
+            self._catalog.remove(_left_behind(self._catalog))
             for path, problem in plan.paths.items():
                 self._catalog.record_path(path, problem)
             for file in plan.touched:
@@ -127,7 +129,7 @@ class Sync:
 
     def _read(self, file: IndexedFile) -> None:
         """Read one file, and put its cables into the batch."""
-        reading = _Reading(replace(file, built=self._versions.built))
+        reading = self._reading = _Reading(replace(file, built=self._versions.built))
         for item in cables_in(Path(file.path), max_file_mb=self._settings.max_file_mb):
             if self._stop.is_set():
                 raise _Stopped
@@ -139,6 +141,7 @@ class Sync:
         self.read_files += 1
         self.problems.extend(reading.problems)
         self._batch.finished.append(reading)
+        self._reading = None
         if len(self._batch.finished) >= BATCH_FILES:
             self._flush()
 
@@ -200,24 +203,31 @@ class Sync:
             self._catalog.make_ready(list(batch.cables))
             if chunks:
                 self._catalog.raise_revision()
-            for reading in batch.finished:
-                self._finish(reading)
+            before = {cable_id for reading in batch.finished for cable_id in self._record(reading)}
+            self._drop_orphans(before - self._on_their_way())
         self.added += len(cables) - len(held)
         self.updated += len(held)
         self.chunks += len(chunks)
         self._written.update(batch.cables)
 
-    def _finish(self, reading: _Reading) -> None:
-        """Record a file as read; cables that it held before and no file holds now go.
+    def _record(self, reading: _Reading) -> set[str]:
+        """Record a file as read; gives the cables that it held before.
 
-        Where a part of the file could not be read they stay: they may be in that part.
+        Where a part of the file could not be read it holds them still: they may be in that part.
         """
         before = self._catalog.copies_in([reading.file.path])
         if any(problem.left_out for problem in reading.problems):
             seen = {match_key(cable_id) for cable_id, _ in reading.copies}
             reading.copies.extend(each for each in self._catalog.sources_in(reading.file.path) if each[0] not in seen)
         self._catalog.record_file(reading.file, reading.copies, reading.problems)
-        self._drop_orphans(before)
+        return before
+
+    def _on_their_way(self) -> set[str]:
+        """The cables of files that were read, and are recorded later than the batch at hand."""
+        readings = [*(self._embedded.finished if self._embedded else ()), *self._batch.finished]
+        if self._reading:
+            readings.append(self._reading)
+        return {match_key(cable_id) for reading in readings for cable_id, _ in reading.copies}
 
     def _drop_files(self, paths: list[str]) -> None:
         with self._catalog.transaction():
@@ -258,6 +268,15 @@ class Sync:
                 }
             )
         return self._encoder
+
+
+def _left_behind(catalog: Catalog) -> set[str]:
+    """Cables of files that an interrupted run never came to the end of, and that have gone since."""
+    return {
+        cable_id
+        for cable_id, file in catalog.unrecorded().items()
+        if Path(file).parent.is_dir() and not Path(file).exists()
+    }
 
 
 def cables_in(file: Path, *, max_file_mb: int, ignore_attributes: bool = False) -> Iterator[Cable | Problem]:

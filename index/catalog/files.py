@@ -105,6 +105,14 @@ class Files(Database):
         ).fetchone()
         return row[0] if row else None
 
+    def unrecorded(self) -> dict[str, str]:
+        """The match keys of cables that no file is recorded to hold, and the file that each was read from."""
+        rows = self._db.execute(
+            "SELECT match, file FROM cable WHERE ready > 0 "
+            "AND NOT EXISTS (SELECT 1 FROM copy WHERE copy.match = cable.match)"
+        )
+        return dict(rows.fetchall())
+
     def held(self, cable_ids: Collection[str]) -> set[str]:
         """The match keys of those of the cables that the archive holds, withdrawn ones too."""
         rows = self._db.execute(

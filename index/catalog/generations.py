@@ -39,13 +39,14 @@ class Generations(Database):
         """The numbers of all chunks of the next generation."""
         return {chunk for (chunk,) in self._db.execute("SELECT id FROM next_chunk")}
 
-    def free_chunk_id(self) -> int:
-        """The first number that no chunk of any generation ever had."""
-        (last,) = self._db.execute(
-            "SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'chunk'), 0), "
-            "coalesce((SELECT max(id) FROM next_chunk), 0), coalesce((SELECT max(chunk) FROM gone), 0))"
-        ).fetchone()
-        return int(last) + 1
+    def reserve(self, count: int) -> range:
+        """So many numbers that no chunk of any generation ever had, nor will have from elsewhere."""
+        with self.transaction():
+            row = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'chunk'").fetchone()
+            last = int(row[0]) if row else 0
+            self._db.execute("DELETE FROM sqlite_sequence WHERE name = 'chunk'")
+            self._db.execute("INSERT INTO sqlite_sequence VALUES ('chunk', ?)", (last + count,))
+        return range(last + 1, last + count + 1)
 
     def add_next(self, cable: int, chunk_ids: Sequence[int], chunks: Sequence[Chunk]) -> None:
         """Write the chunks of a cable in the next generation. Call inside a transaction."""
