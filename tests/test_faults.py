@@ -1,6 +1,7 @@
 """A build stopped at any write it makes leaves an index that answers, and the next run finishes the work."""
 
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ from index.home import open_stores
 from index.settings import Settings
 from index.terms import _Index
 from index.vectors import VectorStore
+from ui.show import show_status, status_of
 
 Index = Callable[..., Report]
 
@@ -197,3 +199,22 @@ def test_a_removed_cable_leaves_no_word_and_no_vector_in_any_file(
     for trace in (words[3].encode(), words[3].upper().encode(), *vectors):
         assert [path for path, content in files.items() if trace in content] == []
     assert any(words[2].encode() in content for content in files.values())
+
+
+def test_status_tells_of_another_encoder_and_of_a_generation_that_is_not_finished(
+    folder: Path, index_files: Index, settings: Settings, encoder: HashingEncoder
+) -> None:
+    index_files(folder)
+    assert "not finished" not in show_status(status_of(settings, check=False))
+    stop = threading.Event()
+    stop.set()
+    assert rebuild(settings, "another", encoder=encoder, stop=stop).stopped
+    other = settings.model_copy(update={"encoder": "another"})
+    report = status_of(other, check=False)
+    assert report["next_generation"] == {"generation": 2, "encoder": "another", "cables": 0}
+    told = show_status(report)
+    assert "the settings name another encoder, 'another': set encoder = 'hashing'" in told
+    assert "generation 2 is not finished, 0 of 3 cables are embedded by 'another'" in told
+    rebuild(settings, "another", encoder=encoder)
+    told = show_status(status_of(other, check=False))
+    assert "not finished" not in told and "another encoder" not in told

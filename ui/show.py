@@ -1,6 +1,7 @@
 """A cable, a passage, the state of the index: as lines for the terminal and as JSON."""
 
 import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,9 @@ def _status_of(stores: Any, settings: Settings, *, check: bool) -> dict[str, Any
         "dtype": manifest.get("dtype"),
         "dimension": int(manifest.get("dimension", 0)),
         "generation": int(manifest.get("generation", 1)),
+        "encoder_setting": settings.encoder if "encoder" in settings.model_fields_set else None,
+        "next_generation": _next_json(stores.catalog),
+        "vectors_at": settings.chroma_url,
         "bytes": _size(settings.home, without=settings.models_folder),
         "problems": [
             {"path": each.path, "reason": each.reason, "left_out": each.left_out} for each in stores.catalog.problems()
@@ -88,6 +92,14 @@ def _status_of(stores: Any, settings: Settings, *, check: bool) -> dict[str, Any
     if check:
         report["check"] = _check_json(stores)
     return report
+
+
+def _next_json(catalog: Catalog) -> dict[str, Any] | None:
+    """The generation that is being built, or that a run left unfinished."""
+    made = catalog.next_manifest()
+    if not made:
+        return None
+    return {"generation": int(made["generation"]), "encoder": made["encoder"], "cables": catalog.next_cables()}
 
 
 def _check_json(stores: Any) -> dict[str, Any]:
@@ -108,8 +120,10 @@ def show_status(report: dict[str, Any]) -> str:
         f"from {report['files']} files in {report['home']}",
         f"sent {report['first']} to {report['last']}; {posts}" if report["cables"] else "",
         f"encoder {report['encoder']} ({report['dtype']}, {report['dimension']} dimensions), "
-        f"generation {report['generation']}, {report['bytes'] / 1e6:.1f} MB",
+        f"generation {report['generation']}, {report['bytes'] / 1e6:.1f} MB"
+        + (f"; vectors at {report['vectors_at']}" if report["vectors_at"] else ""),
     ]
+    lines += _show_encoders(report)
     lines += [
         f"{'left out' if problem['left_out'] else 'damaged'}: {problem['path']}: {problem['reason']}"
         for problem in report["problems"]
@@ -122,6 +136,22 @@ def show_status(report: dict[str, Any]) -> str:
             f"beyond the catalog {extra['vectors']} vectors, {extra['terms']} terms"
         )
     return "\n".join(line for line in lines if line)
+
+
+def _show_encoders(report: dict[str, Any]) -> Iterator[str]:
+    """What is not as it should stay: another encoder in the settings, a generation that is not finished."""
+    built, named, coming = report["encoder"], report["encoder_setting"], report["next_generation"]
+    if named and built and named != built:
+        yield (
+            f"the settings name another encoder, {named!r}: set encoder = {built!r}, "
+            f"or embed all cables anew: reftel index --encoder {named!r}"
+        )
+    if coming:
+        name, done = coming["encoder"], f"{coming['cables']} of {report['cables']} cables"
+        yield (
+            f"generation {coming['generation']} is not finished, {done} are embedded by {name!r}; "
+            f"unless a run is at it, go on: reftel index --encoder {name!r}"
+        )
 
 
 def _chosen(cable: Cable, number: int | None) -> tuple[Paragraph, ...]:

@@ -39,6 +39,10 @@ class Generations(Database):
         """The numbers of all chunks of the next generation."""
         return {chunk for (chunk,) in self._db.execute("SELECT id FROM next_chunk")}
 
+    def next_cables(self) -> int:
+        """How many cables the next generation has so far."""
+        return int(self._db.execute("SELECT count(DISTINCT cable) FROM next_chunk").fetchone()[0])
+
     def reserve(self, count: int) -> range:
         """So many numbers that no chunk of any generation ever had, nor will have from elsewhere."""
         with self.transaction():
