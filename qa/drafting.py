@@ -111,7 +111,7 @@ class Drafting:
             source = self.sources[marker - 1]
             try:
                 reading = read(self.chat_model, self.question, source, self._shown(source))
-                self._sure[marker] = sureness(self.question, self.sources, marker - 1, reading)
+                self._sure[marker] = sureness(self.question, source, reading)
             except ChatError as error:
                 self.failure = str(error)
                 self._sure[marker] = 0.0

@@ -20,7 +20,7 @@ from qa.evidence import FLOOR, SURE, lacks_sought, sureness
 from qa.quote import quote_answer
 from qa.reading import Reading, read, to_messages
 from qa.records import Passage, Statement
-from qa.settle import Settled, parted, quoted_from, settle, trace_of
+from qa.settle import Settled, check, parted, quoted_from, trace_of
 from qa.stream import Sentences
 from qa.words import key_words
 
@@ -35,15 +35,19 @@ MOST_READ = 3
 MOST_DRAFTED = 2
 """Paragraphs drafted from: the second where the first gives nothing, or where several things are asked."""
 
-QUOTABLE = 0.5
+QUOTABLE = 0.4
 """A source this sure is quoted where no draft of it stands; one less sure is left."""
+
+CARRIED = 0.6
+"""Share of a quotation's words that a draft must have for the quotation to add nothing."""
 
 MOST_SHOWN = 900
 """Characters shown of one paragraph: the stretch nearest to the question."""
 
+_ASKING = r"(?:how|what|when|where|which|who|whom|whose|why)"
 SEVERAL = re.compile(
     r"\b(?:compare|differ|difference|change[ds]?|trace|between .+ and|both|each|respectively|evolve[ds]?|over time|"
-    r"(?:and|,) (?:how|what|when|where|which|who|whom|whose|why)|how (?:far|did .+ (?:shift|harden|deteriorate)))\b",
+    rf"(?:{_ASKING}|did|does|was|were)\b.+\band (?:\w+ )?{_ASKING}|how (?:far|did .+ (?:shift|harden|deteriorate)))\b",
     re.IGNORECASE,
 )
 """What a question says when one paragraph is not likely to be enough."""
@@ -76,6 +80,8 @@ class OneByOne:
     _readings: dict[int, Reading] = field(default_factory=dict)
     _sure: dict[int, float] = field(default_factory=dict)
     _settled: list[Settled] = field(default_factory=list)
+    _empty: set[int] = field(default_factory=set)
+    """Sources whose draft says only the question over again, or that they do not say."""
     _said: list[Statement] = field(default_factory=list)
     _prompts: "list[list[BaseMessage]]" = field(default_factory=list)
 
@@ -99,20 +105,22 @@ class OneByOne:
         return tuple(self._said)
 
     def _weigh(self, marker: int, drafted: Sequence[Settled]) -> None:
-        """Keep what the source carries; where that is no full answer, let the source speak for itself.
+        """Keep what the source carries, and let the source speak for itself where that leaves out what it tells.
 
         A sentence that is only partly supported is mostly a misreading. Where nothing stands at all, a source
         that was not sure is left, and so is one in which the model saw no answer.
         """
-        standing, withheld = parted(drafted)
-        told = " ".join(each.text for each in standing if each.support == "supported")
-        if told and not (lacks_sought(self.question, told) and self._sure[marker] >= QUOTABLE):
-            self._said += [each for each in standing if each.support == "supported"]
-            self.withheld += tuple(
-                each for each in (statement for statement, _ in drafted) if each.support != "supported"
-            )
-        elif standing or (withheld and self._sure[marker] >= QUOTABLE):
-            self._said += quoted_from(marker, self.question, self.sources, self.encoder)
+        standing, _ = parted(drafted)
+        told = [each for each in standing if each.support == "supported"]
+        self.withheld += tuple(each for each, _ in drafted if each.support != "supported")
+        if not standing and (self._sure[marker] < QUOTABLE or marker in self._empty):
+            return
+        # The draft tells which of the paragraph's words are meant, even where it says them wrongly.
+        asked = " ".join([self.question, *(each.text for each, _ in drafted)])
+        quoted = quoted_from(marker, asked, self.sources, self.encoder)
+        if told and _carried(quoted, " ".join(each.text for each in told)):
+            quoted = ()
+        self._said += [*told, *quoted]
 
     # ── the paragraphs ───────────────────────────────────────────────────────────────────────
 
@@ -123,8 +131,9 @@ class OneByOne:
         )
         for place in order[:MOST_READ]:
             marker = place + 1
-            self._readings[marker] = read(self.chat_model, self.question, self.sources[place], self._show(marker))
-            self._sure[marker] = sureness(self.question, self.sources, place, self._readings[marker])
+            source = self.sources[place]
+            self._readings[marker] = read(self.chat_model, self.question, source, self._show(marker))
+            self._sure[marker] = sureness(self.question, source, self._readings[marker])
             if self._sure[marker] >= SURE and not several:
                 break
         best = sorted(self._sure, key=lambda marker: -self._sure[marker])
@@ -153,19 +162,18 @@ class OneByOne:
 
     def _let_out(self, marker: int, sentence: str) -> Iterator[str]:
         words = without_markers(sentence)
-        if not self._tells(words):
+        if not set(key_words(words)) - set(key_words(self.question)) or (
+            _ADMITS.search(words) and _OF_THE_TEXT.search(words)
+        ):
+            self._empty.add(marker)
             return
-        statement, verdict = settle(cite_as(words, marker, self.sources), self.sources, self.question, self.entail)
+        cited = cite_as(words, marker, self.sources)
+        statement, verdict = check(cited, self.sources, self.question, self.entail)
         if any(statement.text == said.text for said, _ in self._settled):
             return
         self._settled.append((statement, verdict))
         if verdict.support == "supported":
             yield f"{words} [{statement.citations[0].marker}] "
-
-    def _tells(self, words: str) -> bool:
-        """Whether a sentence says something: more than the question does, and not that nothing is said."""
-        new = set(key_words(words)) - set(key_words(self.question))
-        return bool(new) and not (_ADMITS.search(words) and _OF_THE_TEXT.search(words))
 
     def trace(self) -> dict[str, Any]:
         """The exact prompts, the raw draft, each verdict, and what the readings said."""
@@ -179,3 +187,9 @@ class OneByOne:
             },
             "failure": self.failure,
         }
+
+
+def _carried(quoted: Sequence[Statement], told: str) -> bool:
+    """Whether what is told has most of the words of a quotation already."""
+    words = {word for each in quoted for word in key_words(each.text)}
+    return len(words & set(key_words(told))) >= CARRIED * len(words)

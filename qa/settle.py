@@ -1,4 +1,4 @@
-"""A drafted sentence -> a statement that stands, or one that is withheld; and the source's own words in its place."""
+"""A drafted sentence -> a statement that stands, or one that is withheld; and the source's own words beside it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -20,24 +20,24 @@ def settle(statement: Statement, sources: Sequence[Passage], question: str, enta
     Args:
         entail: the entailment model, where one is configured.
     """
-    verdict = _judged(statement, sources, question, entail)
-    if verdict.support != "unsupported":
-        return replace(statement, support=verdict.support), verdict
+    settled = check(statement, sources, question, entail)
+    if settled[1].support != "unsupported":
+        return settled
     for marker in range(1, len(sources) + 1):
-        other = cite_as(statement.text, marker, sources)
-        if (found := _judged(other, sources, question, entail)).support == "supported":
-            return replace(other, support=found.support), found
-    return replace(statement, support=verdict.support), verdict
+        other = check(cite_as(statement.text, marker, sources), sources, question, entail)
+        if other[1].support == "supported":
+            return other
+    return settled
 
 
-def _judged(statement: Statement, sources: Sequence[Passage], question: str, entail: Entail | None) -> Verdict:
-    """The verdict of the rules, joined by the entailment model's on the words cited."""
+def check(statement: Statement, sources: Sequence[Passage], question: str, entail: Entail | None = None) -> Settled:
+    """The statement with the verdict of the rules, joined by the entailment model's on the words cited."""
     verdict = judge(statement, sources, question)
-    if entail is None or not statement.citations:
-        return verdict
-    cited = " ".join(evidence(citation.quote, statement.text) for citation in statement.citations)
-    support, reason = joined(verdict.support, entail(cited, statement.text))
-    return Verdict(support, (*verdict.reasons, reason) if reason else verdict.reasons)
+    if entail is not None and statement.citations:
+        cited = " ".join(evidence(citation.quote, statement.text) for citation in statement.citations)
+        support, reason = joined(verdict.support, entail(cited, statement.text))
+        verdict = Verdict(support, (*verdict.reasons, reason) if reason else verdict.reasons)
+    return replace(statement, support=verdict.support), verdict
 
 
 def parted(settled: Sequence[Settled]) -> tuple[tuple[Statement, ...], tuple[Statement, ...]]:
@@ -49,10 +49,10 @@ def parted(settled: Sequence[Settled]) -> tuple[tuple[Statement, ...], tuple[Sta
     )
 
 
-def quoted_from(marker: int, question: str, sources: Sequence[Passage], encoder: Encoder) -> tuple[Statement, ...]:
-    """One source's own words, where a draft misread what does answer."""
+def quoted_from(marker: int, asked: str, sources: Sequence[Passage], encoder: Encoder) -> tuple[Statement, ...]:
+    """One source's own words: the stretch of it that is nearest to what is asked."""
     only = [each if n == marker else replace(each, text="") for n, each in enumerate(sources, 1)]
-    return quote_answer(question, only, encoder)[:1]
+    return quote_answer(asked, only, encoder)[:1]
 
 
 def trace_of(settled: Sequence[Settled]) -> list[Mapping[str, object]]:

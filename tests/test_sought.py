@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.understand.sought import Sought, has_sought, sought_by
+from qa.understand.sought import Sought, asks_for_account, has_sought, sought_by
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,13 @@ from qa.understand.sought import Sought, has_sought, sought_by
         ("When was the treaty signed?", "day"),
         ("On what date did the reply leave?", "day"),
         ("How long a prison term was he given?", "span"),
+        ("For how many years was the pact to run?", "span"),
+        ("Since when had the port been closed?", "day"),
+        ("When the envoy left, how many guards were with him?", "number"),
+        ("When the envoy left, what did he say?", "words"),
+        ("How did he link the float to how long he would stay?", "words"),
+        ("Who was paid, and how much?", "words"),
+        ("How much wheat was lost, and what was the price?", "number"),
         ("Who chaired the forum?", "words"),
         ("Why did the talks fail?", "words"),
         ("How did the embassy explain it?", "words"),
@@ -49,3 +56,19 @@ def test_a_text_has_what_is_sought_beyond_what_the_question_has_itself(
     sought: Sought, text: str, question: str, has: bool
 ) -> None:
     assert has_sought(sought, text, question) is has
+
+
+@pytest.mark.parametrize(
+    ("question", "account"),
+    [
+        ("Why did the talks fail?", True),
+        ("How did the embassy explain the delay?", True),
+        ("In 1974, how did the minister answer?", True),
+        ("Did the minister agree?", True),
+        ("How many officers were trained?", False),
+        ("Who explained how it was done?", False),
+        ("On what date did the reply leave?", False),
+    ],
+)
+def test_a_question_asks_for_an_account_or_for_a_fact(question: str, account: bool) -> None:
+    assert asks_for_account(question) is account

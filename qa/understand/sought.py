@@ -19,16 +19,20 @@ _PRICED = (
     "price|sum|amount|cost|fee|pay|salary|wages?|worth|value|loan|credit|subsidy|budget|fund(?:s|ing)?|grant|fine|debt|"
     "deficit|compensation|payment|money|dollars?"
 )
+_AUXILIARY = "did|do|does|was|were|is|are|will|would|had|has|have|could|should|must|can|may|might"
+_FIRST = re.compile(rf"\b(?:how|what|which|who|whom|whose|why|where|when(?= (?:{_AUXILIARY})\b))\b", re.IGNORECASE)
+"""The word that asks; `when the envoy left, what …` asks what."""
+_NEXT = re.compile(r"\band (?:\w+ )?(?:how|what|which|who|whom|whose|why|where|when)\b", re.IGNORECASE)
+_ACCOUNT = re.compile(r"why\b|how\b(?! (?:many|much|long|soon|old|large|big|high|far)\b)", re.IGNORECASE)
 _ASKED: tuple[tuple[Sought, str], ...] = (
-    ("span", r"\bhow (?:long|soon|old)\b|\bfor how many (?:hours|days|weeks|months|years)\b"),
-    ("share", r"\b(?:what|which|how large a) (?:\w+ )?(?:percentage|per ?cent|share|proportion|interest rate)\b|"
-              r"\bby how much\b.*\bper ?cent|\brate of interest\b"),
-    ("money", rf"\bhow (?:much|large|big|high)\b.*\b(?:{_PRICED}|pa(?:y|id)|sp(?:end|ent)|cost)\b|"
-              rf"\b(?:what|which) (?:[\w'’-]+ ){{0,4}}?(?:{_PRICED})\b(?! (?:of|for) (?:time|days))"),
-    ("number", r"\bhow many\b|\b(?:what|which) (?:\w+ )?(?:number|figure|quantity|total|range)\b|"
-               r"\bhow (?:much|large|big|high|far)\b|\b(?:what|which) (?:[\w'’-]+ ){0,3}?rate\b"),
-    ("day", r"^\W*when\b|[,;] when\b|\bsince when\b|\buntil when\b|"
-            r"\b(?:what|which) (?:\w+ )?(?:date|day|month|year|deadline)\b"),
+    ("span", r"how (?:long|soon|old)\b|how many (?:hours|days|weeks|months|years)\b"),
+    ("share", r"(?:what|which|how large a) (?:\w+ )?(?:percentage|per ?cent|share|proportion|interest rate)\b|"
+              r"how much\b.*\bper ?cent|(?:what|which)\b.*\brate of interest\b"),
+    ("money", rf"how (?:much|large|big|high)\b.*\b(?:{_PRICED}|pa(?:y|id)|sp(?:end|ent)|cost)\b|"
+              rf"(?:what|which) (?:[\w'’-]+ ){{0,4}}?(?:{_PRICED})\b(?! (?:of|for) (?:time|days))"),
+    ("number", r"how many\b|(?:what|which) (?:\w+ )?(?:number|figure|quantity|total|range)\b|"
+               r"how (?:much|large|big|high|far)\b|(?:what|which) (?:[\w'’-]+ ){0,3}?rate\b"),
+    ("day", r"when\b|(?:what|which) (?:\w+ )?(?:date|day|month|year|deadline)\b"),
 )  # fmt: skip
 _MONEY = re.compile(
     r"[$£€]|\b(?:dols?|dollars?|cents?|pesos?|sucres?|soles|francs?|pounds?|marks?|tenge|rupees?|lire|yen|escudos?|"
@@ -49,8 +53,18 @@ _SPAN = re.compile(
 
 
 def sought_by(question: str) -> Sought:
-    """The kind of thing that would answer the question."""
-    return next((sought for sought, said in _ASKED if re.search(said, question, re.IGNORECASE)), "words")
+    """The kind of thing that would answer the question: the first of them, where it asks for several."""
+    asking = _FIRST.search(question)
+    if asking is None:
+        return "words"
+    asked = _NEXT.split(question[asking.start() :])[0]
+    return next((sought for sought, said in _ASKED if re.match(said, asked, re.IGNORECASE)), "words")
+
+
+def asks_for_account(question: str) -> bool:
+    """Whether a question asks why or how, or whether at all, rather than for a person, a thing, a place or a number."""
+    asking = _FIRST.search(question)
+    return asking is None or bool(_ACCOUNT.match(question, asking.start()))
 
 
 def has_sought(sought: Sought, text: str, question: str) -> bool:
