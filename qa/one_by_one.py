@@ -38,6 +38,9 @@ MOST_DRAFTED = 2
 QUOTABLE = 0.4
 """A source this sure is quoted where no draft of it stands; one less sure is left."""
 
+TRUSTED = 0.5
+"""A source this sure may be told in the chat model's words; one less sure speaks for itself."""
+
 CARRIED = 0.6
 """Share of a quotation's words that a draft must have for the quotation to add nothing."""
 
@@ -111,7 +114,7 @@ class OneByOne:
         that was not sure is left, and so is one in which the model saw no answer.
         """
         standing, _ = parted(drafted)
-        told = [each for each in standing if each.support == "supported"]
+        told = [each for each in standing if each.support == "supported" and self._sure[marker] >= TRUSTED]
         self.withheld += tuple(each for each, _ in drafted if each.support != "supported")
         if not standing and (self._sure[marker] < QUOTABLE or marker in self._empty):
             return

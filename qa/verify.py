@@ -70,7 +70,15 @@ def judge(statement: Statement, sources: Sequence[Passage], question: str = "") 
     if share >= SUPPORTED_SHARE and not (counts or echoed):
         return Verdict("supported")
     reasons = (f"the source has {share:.0%} of its words", *counts, *echoed)
-    return Verdict("partly" if share >= PARTLY_SHARE else "unsupported", reasons)
+    return Verdict(
+        "partly" if share >= PARTLY_SHARE or _news_held(statement.text, asked, held) else "unsupported", reasons
+    )
+
+
+def _news_held(statement: str, asked: set[str], held: set[str]) -> bool:
+    """Whether what a statement adds to the question is in the source: the rest is the asker's own way to put it."""
+    news = set(key_words(statement)) - asked - _SIZES
+    return bool(asked and news) and len(news & held) >= SUPPORTED_SHARE * len(news)
 
 
 def _evidence(citation: Citation, sources: Mapping[tuple[str, int], Passage], statement: str) -> str:

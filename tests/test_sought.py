@@ -48,6 +48,8 @@ def test_a_question_seeks_a_kind_of_thing(question: str, sought: Sought) -> None
         ("day", "ELECTIONS WOULD BE HELD IN OCTOBER 1975.", "When would elections be held?", True),
         ("day", "On March 3 he spoke.", "When, after March 3, did he leave?", False),
         ("span", "He was sentenced to five years.", "How long a term was he given?", True),
+        ("span", "They were freed FOURTEEN DAYS after.", "How many days were they held?", True),
+        ("span", "He has read the gauge since 1994.", "How long had he read the gauge?", True),
         ("span", "The case is before the court.", "How long a term was he given?", False),
         ("words", "Anything at all.", "Who was it?", True),
     ],

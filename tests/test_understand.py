@@ -141,6 +141,11 @@ def test_what_is_only_spoken_of_narrows_nothing(question: str) -> None:
     [
         ("Who signed the La Paz cable of 29 August 1974?", ("signer",)),
         ("Whose name closes the cable?", ("signer",)),
+        ("Which minister's name stands at the foot of the May telegram?", ("signer",)),
+        ("Who signed La Paz 3188?", ("signer",)),
+        ("Who signed the 1974 treaty with Peru?", ()),
+        ("Where was the commissioner who had signed the passes?", ()),
+        ("Which two handling lines does the Lusaka report carry?", ("captions",)),
         ("When was the cable on wheat sent?", ("sent",)),
         ("What classification did the cable carry?", ("classification",)),
         ("How was the cable of May classified?", ("classification",)),

@@ -9,13 +9,16 @@ from qa.records import HeaderFact
 from qa.understand.names import NOUN
 
 _CABLE = rf"(?:it|they|this|that|(?:the|this|that|these|those) (?:[\w'’.-]+ ){{0,6}}?{NOUN})"
+_ID = r"(?:\w+ ){0,3}\w*\d{2,}(?=\W*(?:$|[?,;]|and\b))"
+"""`La Paz 3188`, `07ASTANA3162`; not `the 1974 treaty`."""
 _POSTS = r"(?:other )?(?:\w+ )?(?:posts?|embass(?:y|ies)|missions?|consulates?|offices?|addressees?)"
 _FACTS: dict[HeaderFact, tuple[str, ...]] = {
     "signer": (
-        r"who (?:\w+ )?signed",
-        r"signed by whom",
-        r"signator(?:y|ies)",
-        r"whose (?:name|signature)",
+        rf"(?<![\w,] )who (?:\w+ )?signed (?:off )?(?:on )?(?:{_CABLE}|{_ID})|(?<!\w )who signed\?",
+        rf"(?:{_CABLE}|{_ID}) signed by whom|by whom (?:was|were) (?:{_CABLE}|{_ID}) signed",
+        rf"signator(?:y|ies) of (?:{_CABLE}|{_ID})",
+        rf"whose (?:name|signature)\b.{{0,80}}(?:{NOUN}|{_ID})",
+        rf"name\b.{{0,20}} (?:foot|bottom|end) of .{{0,40}}{NOUN}",
     ),
     "sent": (
         rf"(?:when|(?:what|which) (?:date|day)) (?:was|were|did) {_CABLE}.{{0,80}}\b(?:sent|dated|cabled|transmitted)",
@@ -29,7 +32,7 @@ _FACTS: dict[HeaderFact, tuple[str, ...]] = {
         r"classification (?:level|and|did|does|of|was|is|has|carr)",
         r"how (?:\w+ )?(?:was|is|were|are) .{0,80}\bclassified",
     ),
-    "captions": (r"captions?\b", r"(?:distribution|handling) (?:marking|restriction|indicator)"),
+    "captions": (r"captions?\b", r"(?:distribution|handling) (?:marking|restriction|indicator|line)s?"),
     "tags": (
         r"(?-i:TAGS?)\b(?! (?-i:[A-Z]{2}))",
         r"(?:which|what) tags?\b",

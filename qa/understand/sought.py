@@ -14,7 +14,10 @@ Sought = Literal["number", "money", "share", "day", "span", "words"]
 
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _MONTH = rf"(?:{_MONTHS})[a-z]*\.?"
-_COUNTED = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|several|few|half|a|an|\d[\d.,/-]*)"
+_COUNTED = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty"
+    r"(?:-\w+)?|dozen|several|few|half|a|an|\d[\d.,/-]*)"
+)
 _PRICED = (
     "price|sum|amount|cost|fee|pay|salary|wages?|worth|value|loan|credit|subsidy|budget|fund(?:s|ing)?|grant|fine|debt|"
     "deficit|compensation|payment|money|dollars?"
@@ -47,6 +50,7 @@ _DAY = re.compile(
     re.IGNORECASE,
 )
 _SPAN = re.compile(
+    rf"\bsince\s+(?:\w+\s+){{0,2}}(?:(?:19|20)\d\d|{_MONTH})(?!\w)|"
     rf"\b{_COUNTED}[\s-]*(?:to[\s-]+{_COUNTED}[\s-]*)?(?:more\s+|additional\s+)?(?:hour|day|week|month|year|decade)s?\b",
     re.IGNORECASE,
 )
