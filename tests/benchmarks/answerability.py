@@ -18,21 +18,23 @@ from quality import MODELS, local_model
 from scipy.optimize import minimize
 
 from index.build import build
+from index.records import HEADER_ORDINAL
 from index.settings import Settings
 from qa.assistant import Assistant, open_assistant
-from qa.context import excerpt, sentence_case
+from qa.context import for_reading
 from qa.evaluation.places import as_archived, cited_by, gold_place_of, numbered_cables, place_of
 from qa.evaluation.questions import GoldQuestion, read_questions
-from qa.evidence import lacks_sought
+from qa.evidence import lacks_sought, was_to_come
 from qa.one_by_one import MOST_SHOWN
 from qa.reading import read
+from qa.understand.sought import asks_for_account
 
-DEPTH = 2
+DEPTH = 3
 """Paragraphs read of each question."""
 RIDGE = 3.0
 OVER_DECLINED = 0.1
 """Share of the answerable questions that may be declined."""
-NAMES = ("BIAS", "LEAD", "SCORE", "LACKING", "ANSWERED", "MISSING")
+NAMES = ("BIAS", "SCORE", "LACKING", "ACCOUNT", "ANSWERED", "MISSING")
 
 Floats = NDArray[np.float64]
 
@@ -55,11 +57,13 @@ def samples_of(assistant: Assistant, gold: GoldQuestion) -> list[Sample]:
         return []
     numbered = numbered_cables(cited_by(gold, found), assistant.catalog)
     samples = []
-    for place, source in enumerate(found.passages[:DEPTH]):
-        shown = sentence_case(excerpt(source.text, gold.question, assistant.encoder, MOST_SHOWN), gold.question)
+    for source in found.passages[:DEPTH]:
+        if source.ordinal == HEADER_ORDINAL:
+            continue
+        shown = for_reading(source.text, gold.question, assistant.encoder, MOST_SHOWN)
         reading = read(assistant.chat_model, gold.question, source, shown)
-        lead = source.score - max((each.score for n, each in enumerate(found.passages[:5]) if n != place), default=0.0)
-        facts = (1.0, lead, source.score, float(lacks_sought(gold.question, source.text)))
+        lacking = lacks_sought(gold.question, source.text) or was_to_come(gold.question, source.sent)
+        facts = (1.0, source.score, float(lacking), float(asks_for_account(gold.question)))
         is_gold = gold_place_of(place_of(source, numbered), gold.citations) in gold.citations
         facts += (reading.answered, reading.missing)
         samples.append(Sample(gold.question_id, gold.kind != "unanswerable", is_gold, facts))
