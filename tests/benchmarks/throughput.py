@@ -5,7 +5,8 @@
 
 The encoder's rate counts the multiplications of its own tokens, padding left out: for each token, the weights of its
 layers twice, and attention over its text. The machine's rate is that of `torch.matmul` in the same number format and
-with as many threads: of square matrices, and of the shape that the encoder's widest layer has.
+with as many threads: of square matrices, and of the shape that the encoder's widest layer has. Both are counted by the
+second of processor time, which other work on the machine does not stretch as it stretches the clock's.
 """
 
 import argparse
@@ -43,21 +44,22 @@ def operations(lengths: list[int], config: Any) -> float:
 
 
 def multiply(rows: int, inner: int, columns: int, dtype: torch.dtype) -> float:
-    """Operations a second of multiplying matrices of these sides, for about a second."""
+    """Operations a second of processor time of multiplying matrices of these sides, for about a second."""
     left, right = torch.randn(rows, inner, dtype=dtype), torch.randn(inner, columns, dtype=dtype)
     for _ in range(3):
         torch.matmul(left, right)
-    started, count = time.perf_counter(), 0
-    while time.perf_counter() - started < 1.0:
+    started, count = time.process_time(), 0
+    while time.process_time() - started < 1.0:
         torch.matmul(left, right)
         count += 1
-    return 2.0 * rows * inner * columns * count / (time.perf_counter() - started)
+    return 2.0 * rows * inner * columns * count / (time.process_time() - started)
 
 
-def timed(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
+def timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Seconds by the clock, and of processor time."""
+    started, used = time.perf_counter(), time.process_time()
     work()
-    return time.perf_counter() - started
+    return time.perf_counter() - started, time.process_time() - used
 
 
 def main() -> None:
@@ -78,10 +80,10 @@ def main() -> None:
     for turn in range(1, chosen.turns + 1):
         square = multiply(SIDE, SIDE, SIDE, dtype)
         wide = multiply(BATCH_TOKENS, config.hidden_size, config.intermediate_size, dtype)
-        seconds = timed(lambda: encoder.encode_documents(texts))
-        shares.append((wanted / seconds / square, wanted / seconds / wide))
+        seconds, used = timed(lambda: encoder.encode_documents(texts))
+        shares.append((wanted / used / square, wanted / used / wide))
         print(
-            f"turn {turn}: encoder {wanted / seconds / 1e9:.0f} GFLOP/s ({sum(lengths) / seconds:.0f} tokens/s); "
+            f"turn {turn}: encoder {wanted / used / 1e9:.0f} GFLOP/s, {sum(lengths) / seconds:.0f} tokens a second; "
             f"matmul {square / 1e9:.0f} square, {wide / 1e9:.0f} as in the encoder's widest layer",
             flush=True,
         )
