@@ -25,6 +25,7 @@ from index.home import (
     terms_folder,
     writing,
 )
+from index.memory import give_back
 from index.place import place_of
 from index.records import Chunk
 from index.settings import Settings
@@ -183,6 +184,7 @@ class _Rebuild:
             for key, chunks in batch:
                 self._catalog.add_next(key, range(free, free + len(chunks)), chunks)
                 free += len(chunks)
+        give_back()
         self._report.cables += len(batch)
         self._report.chunks += len(numbers)
 

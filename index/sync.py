@@ -18,6 +18,7 @@ from index.embed import Encoder, Vectors, open_encoder
 from index.errors import CableSyntaxError
 from index.gazetteer import match_key
 from index.home import Stores, drop_dead_generations, encoder_of
+from index.memory import give_back
 from index.mend import open_whole
 from index.parse import parse
 from index.plan import Plan
@@ -209,6 +210,8 @@ class Sync:
         self.updated += len(held)
         self.chunks += len(chunks)
         self._written.update(batch.cables)
+        if chunks:
+            give_back()
 
     def _record(self, reading: _Reading) -> set[str]:
         """Record a file as read; gives the cables that it held before.

@@ -261,6 +261,23 @@ def test_vectors_are_searched_while_the_store_is_opened_anew(tmp_path: Path) -> 
     store.close()
 
 
+def test_what_a_reader_of_the_same_process_holds_open_keeps_no_byte_of_what_is_erased(tmp_path: Path) -> None:
+    """As the page has it, which answers and indexes."""
+    writer = VectorStore(Folder(tmp_path), "1")
+    vectors = np.random.default_rng(1).standard_normal((20, 64), dtype=np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    writer.add(list(range(1, 21)), vectors)
+    reader = VectorStore(Folder(tmp_path), "1")
+    reader.follow(1, "1")
+    assert list(reader.search(vectors[6], 1)) == [7]
+    writer.erase([7], 64)
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and vectors[6].tobytes() in path.read_bytes()]
+    reader.follow(2, "1")
+    assert reader.chunk_ids() == writer.chunk_ids() == {*range(1, 21)} - {7}
+    reader.close()
+    writer.close()
+
+
 def test_a_store_that_could_not_be_opened_anew_is_opened_by_the_next_question(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

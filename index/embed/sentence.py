@@ -7,6 +7,7 @@ at which the machine multiplies matrices (tests/benchmarks/throughput.py).
 
 import copy
 import os
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,7 @@ import numpy as np
 from index.embed.encoder import Vectors
 from index.embed.offline import OFFLINE_ENCODER, offline_folder
 from index.errors import EncoderError
+from index.priority import step_back
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -30,9 +32,6 @@ BATCH_TOKENS_GPU = 65_536
 
 STEP = 8
 """Batches are padded to lengths of so many tokens: the library keeps code and memory for every shape it meets."""
-
-NICENESS = 10
-"""How far the threads that embed documents step back behind those that answer questions."""
 
 
 class SentenceEncoder:
@@ -123,9 +122,8 @@ def _prepare_thread() -> None:
 
     torch.set_num_threads(1)
     # Linux counts a thread's own niceness; elsewhere it is that of the whole program, which is left alone.
-    if os.uname().sysname == "Linux":
-        thread = threading.get_native_id()
-        os.setpriority(os.PRIO_PROCESS, thread, min(19, os.getpriority(os.PRIO_PROCESS, thread) + NICENESS))
+    if sys.platform == "linux":
+        step_back(threading.get_native_id())
 
 
 def _by_length(lengths: Sequence[int], most: int) -> Iterator[list[int]]:

@@ -1,6 +1,7 @@
 """The vectors in the home folder, by Chroma within this process: a folder for each generation."""
 
 import shutil
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -11,6 +12,8 @@ from index.errors import StoreDamaged, StoreError
 from index.vectors.place import COLLECTION_SETTINGS, said
 
 COLLECTION = "chunks"
+
+_OPENING = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +26,12 @@ class Folder:
 
     def open(self, generation: str) -> tuple[Any, Any]:
         """Chroma's client, and the collection of a generation; made if it is not there."""
-        import chromadb
-        from chromadb.config import Settings
-
         try:
-            client = chromadb.PersistentClient(
-                path=str(self._path(generation)), settings=Settings(anonymized_telemetry=False)
-            )
+            client = _own_client(self._path(generation))
             return client, client.get_or_create_collection(
                 COLLECTION, embedding_function=None, configuration=COLLECTION_SETTINGS
             )
         except Exception as error:  # Chroma's own tree has no root that leaves out programming errors
-            _forget(str(self._path(generation)))
             raise self.failure(generation, error) from error
 
     def close(self, client: Any) -> None:
@@ -64,9 +61,22 @@ class Folder:
         return self.generations / generation / "chroma"
 
 
-def _forget(path: str) -> None:
-    """Chroma keeps a client whose start failed, and gives it to whoever asks for the same path again."""
-    from chromadb.api.shared_system_client import SharedSystemClient
+def _own_client(path: Path) -> Any:
+    """A client that shares nothing with others of this process.
 
-    if path not in SharedSystemClient._identifier_to_refcount:
-        SharedSystemClient._identifier_to_system.pop(path, None)
+    Chroma gives all who name a path the same way one and the same client, even one whose start failed. What a page
+    holds open would then keep its own indexing from bringing all into the files, so each names the path its own way.
+    """
+    import chromadb
+    from chromadb.api.shared_system_client import SharedSystemClient
+    from chromadb.config import Settings
+
+    with _OPENING:
+        spelling = str(path)
+        while spelling in SharedSystemClient._identifier_to_system:
+            spelling += "/."
+        try:
+            return chromadb.PersistentClient(path=spelling, settings=Settings(anonymized_telemetry=False))
+        except BaseException:
+            SharedSystemClient._identifier_to_system.pop(spelling, None)
+            raise

@@ -3,14 +3,16 @@
     python tests/benchmarks/rebuilding.py                             # the sample cables
     python tests/benchmarks/rebuilding.py folder other.jsonl --questions questions.jsonl
 
-Questions are asked of an open assistant that quotes, as the page does, one after another: first by itself, then while
-`reftel index --encoder NAME` runs as a process of its own, in turns. Each must find the same passages as before, in the
-generation that it is asked of; what counts is the ratio of the medians within a turn.
+Questions are asked of an open assistant that quotes, as the page does, one after another, while `reftel index --encoder
+NAME` runs as a process of its own: each twice, first with that process halted, then with it at work, so that whatever
+else the machine does weighs on both alike. Each must find the same passages as before; what counts is the ratio of the
+medians.
 """
 
 import argparse
 import json
 import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -52,15 +54,20 @@ def places(answer: Answer) -> list[str]:
 
 
 def turn(home: Path, assistant: Assistant, questions: list[str], expected: dict[str, list[str]]) -> tuple[Asked, Asked]:
-    """Ask all questions by themselves, then as many as can be asked during a rebuild."""
+    """Ask each question twice during a rebuild, first while that is halted."""
     alone, beside, more = Asked(), Asked(), cycle(questions)
-    for question in questions:
-        alone.ask(assistant, question, expected)
     environment = {**os.environ, "PYTHONPATH": str(PROJECT), "REFTEL_HOME": str(home)}
     program = [sys.executable, "-c", "from ui.cli import main; main()", "index", "--quiet", "--encoder"]
     process = subprocess.Popen([*program, "all-MiniLM-L6-v2"], env=environment, stdout=subprocess.DEVNULL)
+    while process.poll() is None and not assistant.catalog.next_manifest():
+        time.sleep(0.05)
     while process.poll() is None:
-        beside.ask(assistant, next(more), expected)
+        question = next(more)
+        process.send_signal(signal.SIGSTOP)
+        alone.ask(assistant, question, expected)
+        process.send_signal(signal.SIGCONT)
+        time.sleep(0.1)
+        beside.ask(assistant, question, expected)
     if process.returncode:
         raise SystemExit("the rebuild failed")
     return alone, beside
@@ -91,8 +98,8 @@ def main() -> None:
         ratios.append(second / first)
         other += len(alone.other) + len(beside.other)
         print(
-            f"turn {number}: {len(alone.seconds)} questions alone, median {first * 1000:.0f} ms; "
-            f"{len(beside.seconds)} during the rebuild, median {second * 1000:.0f} ms, "
+            f"turn {number}: {len(alone.seconds)} questions with the rebuild halted, median {first * 1000:.0f} ms; "
+            f"{len(beside.seconds)} with it at work, median {second * 1000:.0f} ms, "
             f"longest {max(beside.seconds) * 1000:.0f} ms; ratio {second / first:.2f}",
             flush=True,
         )
