@@ -39,6 +39,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(autouse=True)
+def stepped_back(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Commands run in the tests' own process, which does not step back behind others; here is told what would have."""
+    told: list[str] = []
+    for name in ("step_back", "take_idle_time"):
+        monkeypatch.setattr(f"index.priority.{name}", lambda *_, name=name: told.append(name))
+    return told
+
+
+@pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """A connection to anywhere but this machine fails the test."""
     connect = socket.socket.connect

@@ -95,7 +95,7 @@ def index_command(
     that is not there at all, or an empty folder, removes nothing unless you say so or give --prune.
     """
     from index.build import plan_of
-    from index.priority import step_back
+    from index.priority import step_back, take_idle_time
     from index.settings import load_settings
     from ui.indexing import show_plan
 
@@ -104,7 +104,9 @@ def index_command(
     if watched and (encoder or dry_run or prune):
         raise click.UsageError("--watch goes with paths alone, not with --encoder, --dry-run or --prune.")
     settings = load_settings(home)
-    if not dry_run:
+    if encoder:
+        take_idle_time()
+    elif not dry_run:
         step_back()
     if encoder:
         _rebuild(home, encoder, hidden=quiet or as_json, as_json=as_json)
