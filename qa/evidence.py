@@ -5,11 +5,10 @@ A logistic regression over five facts, fitted on questions over real cables
 """
 
 import math
-import re
 
 from qa.reading import Reading
 from qa.records import Passage
-from qa.understand.sought import asks_for_account, has_sought, sought_by
+from qa.understand.sought import asks_for_account, could_answer
 
 BIAS = -5.36
 SCORE_WEIGHT = 3.39
@@ -31,31 +30,12 @@ SURE = 0.75
 """A source this sure is enough: no other is read, unless the question asks for several things."""
 
 
-_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
-_AHEAD = re.compile(
-    r"\b(?:expect|plan|schedul|forecast|foresee|foresaw|predict|project|propos|promis|intend|intent|target|due|will|would|"
-    r"could|might|may|should|going to|by|until|for)",
-    re.IGNORECASE,
-)
-
-
-def lacks_sought(question: str, text: str) -> bool:
-    """Whether a text has nothing of the kind that the question asks for, as far as that can be seen."""
-    return not has_sought(sought_by(question), text, question)
-
-
-def was_to_come(question: str, sent: str | None) -> bool:
-    """Whether what is asked about came after the cable was sent, and nothing expected is asked for."""
-    years = [int(year) for year in _YEAR.findall(question)]
-    return bool(sent and years) and min(years) > int(str(sent)[:4]) and not _AHEAD.search(question)
-
-
 def sureness(question: str, source: Passage, reading: Reading) -> float:
     """The probability that this source answers the question."""
     logit = (
         BIAS
         + SCORE_WEIGHT * source.score
-        + LACKING_WEIGHT * (lacks_sought(question, source.text) or was_to_come(question, source.sent))
+        + LACKING_WEIGHT * (not could_answer(question, source.text, source.sent))
         + ACCOUNT_WEIGHT * asks_for_account(question)
         + ANSWERED_WEIGHT * reading.answered
         + MISSING_WEIGHT * reading.missing

@@ -16,12 +16,13 @@ from qa.answer import stream_draft
 from qa.cite import cite_as, without_markers
 from qa.context import for_reading
 from qa.entail import Entail
-from qa.evidence import FLOOR, SURE, lacks_sought, sureness
+from qa.evidence import FLOOR, SURE, sureness
 from qa.quote import quote_answer
 from qa.reading import Reading, read, to_messages
 from qa.records import Passage, Statement
 from qa.settle import Settled, check, parted, quoted_from, trace_of
 from qa.stream import Sentences
+from qa.understand.sought import could_answer
 from qa.words import key_words
 
 if TYPE_CHECKING:
@@ -130,7 +131,11 @@ class OneByOne:
     def _choose(self, *, several: bool) -> list[int]:
         """Markers of the sources that answer, the surest first."""
         order = sorted(
-            range(len(self.sources)), key=lambda place: (lacks_sought(self.question, self.sources[place].text), place)
+            range(len(self.sources)),
+            key=lambda place: (
+                not could_answer(self.question, self.sources[place].text, self.sources[place].sent),
+                place,
+            ),
         )
         for place in order[:MOST_READ]:
             marker = place + 1

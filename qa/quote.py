@@ -2,7 +2,8 @@
 
 The sentence that supports an answer best is quoted with the one before and the one after it,
 as they stand. A sentence is held against the question by meaning (the encoder) and by shared
-words, weighted by how rare they are among the passages.
+words, weighted by how rare they are among the passages. A passage without anything of the kind that
+is sought, no amount where an amount is asked for, is passed over.
 """
 
 import math
@@ -15,6 +16,7 @@ from index.sentences import Span, sentence_spans
 from qa.cite import to_citation
 from qa.orders import tells_of_orders, without_orders
 from qa.records import Passage, Statement
+from qa.understand.sought import could_answer
 from qa.words import key_words
 
 MEANING_WEIGHT = 0.5
@@ -41,7 +43,7 @@ def quote_answer(question: str, sources: Sequence[Passage], encoder: Encoder) ->
     places = [
         (marker, source, spans, which)
         for marker, source in enumerate(sources, 1)
-        if source.ordinal != HEADER_ORDINAL
+        if source.ordinal != HEADER_ORDINAL and could_answer(question, source.text, source.sent)
         for spans in [sentence_spans(told(source.text))]
         for which in range(len(spans))
     ]

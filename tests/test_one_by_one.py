@@ -63,7 +63,8 @@ def test_where_no_paragraph_answers_nothing_is_drafted(ask_with: Ask) -> None:
 
 
 def test_a_question_for_two_things_may_rest_on_two_paragraphs(ask_with: Ask) -> None:
-    model = weighing("97 officers were trained.", "Massimov chaired it.", answers_in=(TRAINED, FORUM))
+    both = "97 officers were trained. Massimov chaired it."
+    model = weighing(both, both, answers_in=(TRAINED, FORUM))
     answer = ask_with(model).ask("How many officers were trained, and who chaired the Civic Forum?")
     assert {each.number for statement in answer.statements for each in statement.citations} == {1, 2}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.understand.sought import Sought, asks_for_account, has_sought, sought_by
+from qa.understand.sought import Sought, asks_for_account, could_answer, has_sought, sought_by
 
 
 @pytest.mark.parametrize(
@@ -74,3 +74,20 @@ def test_a_text_has_what_is_sought_beyond_what_the_question_has_itself(
 )
 def test_a_question_asks_for_an_account_or_for_a_fact(question: str, account: bool) -> None:
     assert asks_for_account(question) is account
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "sent", "could"),
+    [
+        ("How much was the loan?", "The loan was $4 million.", "1974-05-01T00:00:00Z", True),
+        ("How much was the loan?", "A loan was granted.", "1974-05-01T00:00:00Z", False),
+        ("Who won the 1980 election?", "The winner takes office in August.", "1979-12-26T00:00:00Z", False),
+        ("Who won the 1980 election?", "The winner took office in August.", "1980-12-26T00:00:00Z", True),
+        ("Who was expected to win the 1980 election?", "Siles leads.", "1979-12-26T00:00:00Z", True),
+        ("What became of the plan between 1974 and 1979?", "It was dropped.", "1975-01-01T00:00:00Z", True),
+        ("Who won the 1980 election?", "Siles won.", None, True),
+        ("How much was the loan, and who signed for it?", "Alba signed.", None, True),
+    ],
+)
+def test_a_text_could_answer_or_could_not(question: str, text: str, sent: str | None, could: bool) -> None:
+    assert could_answer(question, text, sent) is could

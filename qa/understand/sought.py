@@ -55,6 +55,14 @@ _SPAN = re.compile(
     re.IGNORECASE,
 )
 
+_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
+_AHEAD = re.compile(
+    r"\b(?:expect|plan|schedul|forecast|foresee|foresaw|predict|project|propos|promis|intend|intent|target|due|will|would|"
+    r"could|might|may|should|going to|by|until|for)",
+    re.IGNORECASE,
+)
+"""What asks for something expected, which an earlier cable may tell."""
+
 
 def sought_by(question: str) -> Sought:
     """The kind of thing that would answer the question: the first of them, where it asks for several."""
@@ -83,3 +91,16 @@ def has_sought(sought: Sought, text: str, question: str) -> bool:
     if not (numbers(text) - numbers(question)):
         return False
     return {"money": _MONEY, "share": _SHARE, "number": re.compile("")}[sought].search(text) is not None
+
+
+def could_answer(question: str, text: str, sent: str | None) -> bool:
+    """Whether a text has what the question seeks, as far as can be seen, and was written late enough to have it."""
+    # Of several things asked for, a text may have the other one.
+    has = bool(_NEXT.search(question)) or has_sought(sought_by(question), text, question)
+    return has and not _came_later(question, sent)
+
+
+def _came_later(question: str, sent: str | None) -> bool:
+    """Whether what is asked about came after the cable was sent, and nothing expected is asked for."""
+    years = [int(year) for year in _YEAR.findall(question)]
+    return bool(sent and years) and min(years) > int(str(sent)[:4]) and not _AHEAD.search(question)

@@ -24,10 +24,9 @@ from qa.assistant import Assistant, open_assistant
 from qa.context import for_reading
 from qa.evaluation.places import as_archived, cited_by, gold_place_of, numbered_cables, place_of
 from qa.evaluation.questions import GoldQuestion, read_questions
-from qa.evidence import lacks_sought, was_to_come
 from qa.one_by_one import MOST_SHOWN
 from qa.reading import read
-from qa.understand.sought import asks_for_account
+from qa.understand.sought import asks_for_account, could_answer
 
 DEPTH = 3
 """Paragraphs read of each question."""
@@ -62,7 +61,7 @@ def samples_of(assistant: Assistant, gold: GoldQuestion) -> list[Sample]:
             continue
         shown = for_reading(source.text, gold.question, assistant.encoder, MOST_SHOWN)
         reading = read(assistant.chat_model, gold.question, source, shown)
-        lacking = lacks_sought(gold.question, source.text) or was_to_come(gold.question, source.sent)
+        lacking = not could_answer(gold.question, source.text, source.sent)
         facts = (1.0, source.score, float(lacking), float(asks_for_account(gold.question)))
         is_gold = gold_place_of(place_of(source, numbered), gold.citations) in gold.citations
         facts += (reading.answered, reading.missing)
