@@ -12,9 +12,10 @@ from itertools import pairwise
 # Without the beginning of the line, which costs a look at every line, and is looked at where the words are found.
 _MESSAGE_TEXT = re.compile(r"Message Text[ \t]*\r?$", re.MULTILINE)
 _ATTRIBUTES = re.compile(r"Message Attributes[ \t]*\r?$", re.MULTILINE)
-_START = re.compile(
-    r"^[ \t]*(?:VZCZ[A-Z]+\d*[ \t]*\r?$|(?:[ZOPR](?:[ \t]+[ZOPR])*[ \t]+)\d{6}Z[ \t]*[A-Z]{3}[ \t]*\d\d)", re.MULTILINE
-)
+_MARK = r"(?P<line>[ \t]*(?:VZCZ[A-Z]+\d*[ \t]*\r?$|(?:[ZOPR](?:[ \t]+[ZOPR])*[ \t]+)\d{6}Z[ \t]*[A-Z]{3}[ \t]*\d\d))"
+_START = re.compile(_MARK, re.MULTILINE)
+# By the end of the line above, which the engine can skip to.
+_LATER_START = re.compile(rf"\n{_MARK}", re.MULTILINE)
 _DTG = re.compile(r"\d{6}Z[ \t]*[A-Z]{3}[ \t]*\d\d")
 _FROM = re.compile(r"^[ \t]*FM[ \t]+\S", re.MULTILINE)
 # The beginnings of levels, spaced or not: an addressee with its serial (`SECSTATE WASHDC 1220`) has the form too.
@@ -80,19 +81,27 @@ def _heading_starts(text: str) -> list[int]:
     starts: list[int] = []
     last: _Key | None = None
     last_mark = -1
-    for match in _START.finditer(text):
-        is_wire = "VZCZ" in match[0]
+    for match in _marks(text):
+        is_wire = "VZCZ" in match["line"]
+        start = match.start("line")
         if not is_wire and not _FROM.search(text, match.end(), match.end() + 300):
             continue
-        if not is_wire and last_mark >= 0 and _same_heading(text, last_mark, match.start()):
+        if not is_wire and last_mark >= 0 and _same_heading(text, last_mark, start):
             continue
-        key = _key(text, match.start())
-        last_mark = match.start()
+        key = _key(text, start)
+        last_mark = start
         if last is not None and _is_same_cable(last, key):
             continue
-        starts.append(_walk_back(text, match.start()))
+        starts.append(_walk_back(text, start))
         last = key
     return starts
+
+
+def _marks(text: str) -> Iterator[re.Match[str]]:
+    """The lines that may begin a cable."""
+    if first := _START.match(text):
+        yield first
+    yield from _LATER_START.finditer(text)
 
 
 def _same_heading(text: str, mark: int, at: int) -> bool:

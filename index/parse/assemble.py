@@ -133,7 +133,7 @@ def _with_notes(body: Body, closing: Closing) -> tuple[Paragraph, ...]:
         return body.paragraphs
     note = Paragraph(
         ordinal=len(body.paragraphs) + 1,
-        text=join(closing.notes),
+        text=join([line.text for line in closing.notes]),
         start=closing.notes[0].start,
         end=closing.notes[-1].end,
     )

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import date
 
 from index.gazetteer import full_year
-from index.parse.lines import Line
 from index.parse.prose import join
 from index.records import Authority, ExecutiveOrder
 
@@ -65,7 +64,7 @@ _SUBJECT_MARK = re.compile(
 def read_subject(lines: Sequence[str]) -> str | None:
     """The subject in one line, without its portion mark."""
     broken = any(line.rstrip().endswith("-") for line in lines[:-1])
-    text = join([Line(line, 0, 0) for line in lines]) if broken else " ".join(lines)
+    text = join(lines) if broken else " ".join(lines)
     text = " ".join(text.replace("¶", "").split())
     text = _SUBJECT_MARK.sub("", text).lstrip(":;., ").rstrip()
     return text or None

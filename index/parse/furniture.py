@@ -10,14 +10,15 @@ from dataclasses import dataclass, field
 
 from index.gazetteer import canonical_post
 from index.parse.levels import LEVEL_STARTS, level_of
-from index.parse.lines import BREAK, Line
+from index.parse.lines import BREAK, Line, line_numbers
 
 PAGE_HEADER = re.compile(
     r"\s*(?P<lead>.*?\b)?PAGE\s+\d\d?\s+(?P<post>[A-Z][A-Z .'’-]{0,24}?)\s+(?P<number>\d{4,8})"
     r"(?:\s+(?P<part>\d\d)\s+OF\s+(?P<of>\d\d))?(?:\s+\d{1,6}Z?)?(?P<rest>(?:\s+POSS\s+DUPE)?)\s*$"
 )
 _MARKER_TAIL = re.compile(r"\b(?P<number>\d{8})\s{1,9}(?P<part>\d{3})(?:\.\d)?\s{1,9}OF\s{1,9}(?P<of>\d{3})\b")
-_OF_PAGES = re.compile(r" OF {1,9}\d{3}\b")
+# Where a page marker or header may stand; the words are looked for first, which costs less.
+_MARKS = ((" OF ", re.compile(r" OF {1,9}\d{3}\b")), ("PAGE ", re.compile(r"PAGE ")))
 _POST_WORDS = re.compile(r"(?:[A-Z][A-Z.'’-]*\s){1,4}\s*$")
 _LONGEST_MARKER = 60
 _LONGEST_HEADER = 200
@@ -33,10 +34,11 @@ _BANNER = re.compile(
 )
 _LONGEST_SIGN = 60
 _LONGEST_BANNER = 140
-_BANNER_STARTS = frozenset(("Ma", "Sh", "De", "US", "EO", *(f"{day:02d}" for day in range(1, 32))))
-_END_STARTS = frozenset(("NN", "BT", "##", "<<", "E ", "**", "* ", "*E", "Me", *(f"#{digit}" for digit in range(10))))
-# What furniture begins with, so that other lines cost nothing; the mark of a break is nothing but a blank.
-_STARTS = frozenset(("", "PA", *LEVEL_STARTS, *_END_STARTS, *_BANNER_STARTS))
+_BANNER_STARTS = frozenset(("Mar", "She", "Dec", "US ", "EO ", *(f"{day:02d} " for day in range(1, 32))))
+_END_STARTS = frozenset(
+    ("NNN", "BT", "##", "###", "<<E", "<< ", "E E", "***", "** ", "* E", "**E", "*EN", "Mes",
+     *(f"#{number:02d}" for number in range(100)))
+)  # fmt: skip
 MESSAGE_TEXT = re.compile(r"\s*Message Text\s*")
 ATTRIBUTES = re.compile(r"\s*Message Attributes\s*")
 
@@ -49,8 +51,19 @@ class _Kind:
     PAGE = "P"
     LEVEL = "L"
     END = "E"
+    OPEN = "?"
+    """What the first signs do not tell."""
 
 
+# The first three signs of furniture, so that other lines cost nothing.
+_FIRST_LOOK = {
+    "": _Kind.BLANK,
+    BREAK: _Kind.PAGE,
+    **dict.fromkeys(("PAG", *LEVEL_STARTS, *_END_STARTS, *_BANNER_STARTS), _Kind.OPEN),
+}
+_OPEN = re.compile(r"\?")
+_BLANK = re.compile(r"B")
+_LEVEL_OVER_TEXT = re.compile(r"L(?=B*T)")
 _FURNITURE = re.compile(r"[PLE][PLEB]*")
 
 
@@ -77,21 +90,22 @@ class Sheet:
 def strip_furniture(lines: list[Line]) -> Sheet:
     """Take the furniture out; a line BREAK is left where it stood."""
     printed = "\n".join([line.text for line in lines])
-    lines, attributes = _cut_attributes(lines) if "Message Attr" in printed else (lines, [])
+    lines, attributes = _cut_attributes(lines) if "Message Attr" in printed else (lines.copy(), [])
     sheet = Sheet([], attributes=attributes)
-    kept = _without_sheet_ends(lines)
-    if "PAGE " in printed or _OF_PAGES.search(printed):
-        kept = [_without_marker(line, sheet) if " OF " in line.text or "PAGE " in line.text else line for line in kept]
-    kinds = _kinds_of(kept, sheet)
+    places = [found.start() for word, mark in _MARKS if word in printed for found in mark.finditer(printed)]
+    for at in dict.fromkeys(line_numbers(printed, sorted(places))):
+        if at < len(lines):
+            lines[at] = _without_marker(lines[at], sheet)
+    lines, kinds = _without_sheet_ends(lines, _kinds_of(lines, sheet))
     done = 0
     # Blank lines among furniture, and those after it, are the sheet's; those before it are the text's.
-    for run in _FURNITURE.finditer("".join(kinds)):
+    for run in _FURNITURE.finditer(kinds):
         first, end = run.span()
-        sheet.lines += kept[done:first]
-        sheet.levels += [level for line in kept[first:end] if (level := level_of(line.text))]
-        sheet.lines.append(Line(BREAK, kept[first].start, kept[end - 1].end))
+        sheet.lines += lines[done:first]
+        sheet.levels += [level for line in lines[first:end] if (level := level_of(line.text))]
+        sheet.lines.append(Line(BREAK, lines[first].start, lines[end - 1].end))
         done = end
-    sheet.lines += kept[done:]
+    sheet.lines += lines[done:]
     return sheet
 
 
@@ -103,18 +117,18 @@ def _cut_attributes(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     return lines, []
 
 
-def _without_sheet_ends(lines: list[Line]) -> list[Line]:
+def _without_sheet_ends(lines: list[Line], kinds: str) -> tuple[list[Line], str]:
     """Drop the empty lines at the archive's own sheet ends, which may stand in mid-sentence.
 
     Its print gives a blank line of the text as a space, so where both kinds occur the empty ones are the print's.
     """
-    blanks = [line for line in lines if not line.text]
-    spaced = sum(line.end > line.start for line in blanks)
-    if spaced < 3 or spaced == len(blanks):
-        return lines
-    if 2 * (len(blanks) - spaced) > spaced:
-        return lines
-    return [line for line in lines if line.text or line.end > line.start]
+    blank = [found.start() for found in _BLANK.finditer(kinds)]
+    empty = {at for at in blank if lines[at].end == lines[at].start}
+    spaced = len(blank) - len(empty)
+    if spaced < 3 or not empty or 2 * len(empty) > spaced:
+        return lines, kinds
+    kept = [at for at in range(len(lines)) if at not in empty]
+    return [lines[at] for at in kept], "".join([kinds[at] for at in kept])
 
 
 def _without_marker(line: Line, sheet: Sheet) -> Line:
@@ -158,25 +172,24 @@ def _known_end(words: str) -> str | None:
     return None
 
 
-def _kinds_of(lines: list[Line], sheet: Sheet) -> list[str]:
-    kinds = [
-        _Kind.BLANK
-        if not line.text
-        else _kind_of(line.text, sheet)
-        if line.text.lstrip()[:2] in _STARTS
-        else _Kind.TEXT
-        for line in lines
-    ]
-    if _Kind.LEVEL in kinds:
-        _settle_levels(kinds)
-    return kinds
+def _kinds_of(lines: list[Line], sheet: Sheet) -> str:
+    """The kind of every line, as one text."""
+    looks = "".join([_FIRST_LOOK.get(line.text.lstrip(" ")[:3], _Kind.TEXT) for line in lines])
+    kinds = _OPEN.sub(lambda found: _kind_of(lines[found.start()].text, sheet), looks)
+    return _LEVEL_OVER_TEXT.sub(lambda found: _settled(kinds, found.start()), kinds)
+
+
+def _settled(kinds: str, at: int) -> str:
+    """A level on a line of its own is furniture only beside furniture, or at either end of the message."""
+    before = at - 1
+    while before >= 0 and kinds[before] == _Kind.BLANK:
+        before -= 1
+    return _Kind.TEXT if before >= 0 and kinds[before] == _Kind.TEXT else _Kind.LEVEL
 
 
 def _kind_of(text: str, sheet: Sheet) -> str:
-    if text == BREAK:
-        return _Kind.PAGE
-    start = text.lstrip()[:2]
-    if start == "PA" and (match := PAGE_HEADER.fullmatch(text)) and not match["lead"]:
+    start = text.lstrip()[:3]
+    if start == "PAG" and (match := PAGE_HEADER.fullmatch(text)) and not match["lead"]:
         sheet.pages.append(
             Page(match["post"].strip(), int(match["number"]), int(match["part"] or 1), int(match["of"] or 1))
         )
@@ -189,16 +202,3 @@ def _kind_of(text: str, sheet: Sheet) -> str:
     if len(text) < _LONGEST_BANNER and start in _BANNER_STARTS and _BANNER.fullmatch(text.lstrip()):
         return _Kind.END
     return _Kind.TEXT
-
-
-def _settle_levels(kinds: list[str]) -> None:
-    """A level on a line of its own is furniture only beside furniture, or at either end of the message."""
-    solid = [at for at, kind in enumerate(kinds) if kind is not _Kind.BLANK]
-    furniture = (_Kind.PAGE, _Kind.END, _Kind.LEVEL)
-    for place, at in enumerate(solid):
-        if kinds[at] is not _Kind.LEVEL:
-            continue
-        before = kinds[solid[place - 1]] if place else _Kind.END
-        after = kinds[solid[place + 1]] if place + 1 < len(solid) else _Kind.END
-        if before not in furniture and after not in furniture:
-            kinds[at] = _Kind.TEXT

@@ -61,8 +61,10 @@ OFFICE = re.compile(
     r"\s*(?:(?:ACTION|INFO|ORIGIN|COPY|DISTRIBUTION)\b:?\s+)?(?:[A-Z]{1,5}(?:/[A-Z]+)?-\d\d\b\s*)+"
     r"(?:\(\s*[A-Z]+\s*\)\s*)?(?:/\d{3} ?)?[A-Z]?\s*|\s*/\d{3} ?[A-Z]\s*"
 )
-_OFFICE_WORD = re.compile(r"\s*(?:ACTION|ORIGIN)\s+\S+.{0,40}")
-_DRAFTED = re.compile(r"\s*(?:DRAFTED|APPROVED|CLEARED|CLEARANCES?)\s*(?:BY)?\s*:?\s+\S.*|\s*DESIRED DISTRIBUTION.*")
+_OF_THE_OFFICE = re.compile(
+    r"\s*(?:(?:ACTION|ORIGIN)\s+\S+.{0,40}|(?:DRAFTED|APPROVED|CLEARED|CLEARANCES?)\s*(?:BY)?\s*:?\s+\S.*|"
+    rf"DESIRED DISTRIBUTION.*)|{OFFICE.pattern}"
+)
 _RULE_NUMBER = re.compile(r"\s*-{6,}\s*\d*.{0,24}")
 _SHEET_NUMBER = re.compile(r"\s*\d{1,3}(?:[/-]\d{1,3})?\s*")
 _FROM = re.compile(r"\s*(?:FM|FROM)\b:?\s+(?P<value>\S.*)")
@@ -177,7 +179,7 @@ class _HeadReader:
         if self._head.classification is not None:
             return False
         found = classification_line(text)
-        if found is None and not self._in_text and (self._head.dtg or self._head.from_) and not _ADDRESSED.match(text):
+        if found is None and text[-1:].isdigit() and self._may_be_damaged(text):
             found = damaged_classification_line(text)
         if found is None or not self._believable(found):
             return False
@@ -186,6 +188,9 @@ class _HeadReader:
         self._head.printed.append(text)
         self._in_text, self._addresses, self._field = True, None, None
         return True
+
+    def _may_be_damaged(self, text: str) -> bool:
+        return not self._in_text and bool(self._head.dtg or self._head.from_) and not _ADDRESSED.match(text)
 
     def _believable(self, found: ClassificationLine) -> bool:
         """`SECRET POLICE ARRESTED 300` has the form too; a known post or a heading before it must speak for it."""
@@ -201,7 +206,7 @@ class _HeadReader:
             return True
         if self._take_transmission(text):
             return True
-        if OFFICE.fullmatch(text) or _OFFICE_WORD.fullmatch(text) or _DRAFTED.fullmatch(text):
+        if _OF_THE_OFFICE.fullmatch(text):
             head.printed.append(text.strip())
             return True
         if match := _FROM.fullmatch(text):

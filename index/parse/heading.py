@@ -12,6 +12,7 @@ DTG = re.compile(
     r"(?P<month>[A-Z]{3})[A-Z]{0,6}\.?\s*(?P<year>\d{4}|\d\d)(?=\D|$)(?P<rest>.{0,30})",
     re.IGNORECASE,
 )
+_DTG_STARTS = frozenset("ZOPRzopr0123456789")
 STATION = re.compile(
     r"\s*DE\s+(?P<routing>R[A-Z]{3,7})\s*#\s?(?P<serial>\d{4})(?:/(?P<part>\d\d))?\s+(?P<day>\d{3})(?P<hour>\d\d)(?P<minute>\d\d)"
 )
@@ -24,7 +25,7 @@ _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT",
 _PRECEDENCES: dict[str, Precedence] = {"Z": "FLASH", "O": "IMMEDIATE", "P": "PRIORITY", "R": "ROUTINE"}
 _PRECEDENCE_WORD = r"NIACT IMMEDIATE|IMMEDIATE NIACT|FLASH|IMMEDIATE|IMMED|PRIORITY|PIORITY|PRIORTY|ROUTINE|NIACT"
 _ADDRESSEE = re.compile(
-    rf"[:\s]*(?:(?P<routing>R[A-Z]{{3,7}})\s?/\s?)?(?P<name>.+?)"
+    rf"[:\s]*(?:(?P<routing>R[A-Z]{{3,7}})\s?/\s?)?\s*(?P<name>\S++(?:\s++\S++)*?)"
     rf"(?:\s+(?P<precedence>{_PRECEDENCE_WORD}))?(?:\s+(?P<serial>\d{{1,5}}))?(?:\s+(?P<late>{_PRECEDENCE_WORD}))?\s*"
 )
 _SPELLED_RIGHT = {
@@ -48,7 +49,7 @@ class DateTimeGroup:
 
 def read_dtg(text: str) -> DateTimeGroup | None:
     """The date-time group that a line begins with."""
-    match = DTG.match(text) if len(text) < 120 else None
+    match = DTG.match(text) if text.lstrip()[:1] in _DTG_STARTS and len(text) < 120 else None
     if match is None or match["month"].upper() not in _MONTHS:
         return None
     year = int(match["year"])

@@ -77,7 +77,7 @@ def field_of(text: str) -> FieldStart | None:
             return FieldStart(name, match["value"].strip())
     if first.isupper() and "1" in text[:12] and (match := _KNOWN_ORDER.match(text)):
         return FieldStart("order", match["value"].strip())
-    if first.isupper() and (match := _ANY_LABEL.match(text)):
+    if first.isupper() and (":" in text or ";" in text) and (match := _ANY_LABEL.match(text)):
         found = _misspelt(match["label"])
         return FieldStart(found, match["value"].strip()) if found else None
     return None

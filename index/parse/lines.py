@@ -3,7 +3,10 @@
 import html
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import accumulate
+from operator import add
 from typing import NamedTuple
 
 from index.records import Anomaly
@@ -28,9 +31,42 @@ class Line(NamedTuple):
 BREAK = "\f"
 """The text of a line that stands for removed furniture."""
 
-# What Line(…) comes down to; there is one for every line of an archive.
-_new_line = tuple.__new__
+
+class Printed(NamedTuple):
+    """Lines ready to be searched: their texts, all of them as one, and a letter for each that tells what it may be."""
+
+    lines: list[Line]
+    texts: list[str]
+    whole: str
+    shape: str
+
+    def above(self, at: int) -> tuple[int, str]:
+        """The written line above a line, -1 if there is none; and the letters of those between the two."""
+        written = at - 1
+        while written >= 0 and self.shape[written] in UNWRITTEN:
+            written -= 1
+        return written, self.shape[written + 1 : at]
+
+    def without(self, blanked: Iterable[int]) -> "Printed":
+        """The same with some lines made blank."""
+        texts, shape = self.texts.copy(), list(self.shape)
+        for at in blanked:
+            texts[at], shape[at] = "", "B"
+        return Printed(self.lines, texts, "\n".join(texts), "".join(shape))
+
+
+UNWRITTEN = "BF"
+"""The letters of blank lines, and of those that stand for furniture."""
+WRITTEN = re.compile(rf"[^{UNWRITTEN}]")
+"""The letter of a line that is neither."""
+
+# By the first sign: N may be a number, R a rule, I (indented) either; T is any other text.
+_LETTERS = {"": "B", BREAK: "F", " ": "I", **dict.fromkeys("0123456789(¶", "N"), **dict.fromkeys("-=_*~", "R")}
+
+# There is one for every line of an archive: what Line(…) does is done without a step in Python.
+_new_line = partial(tuple.__new__, Line)
 _SIGNS_OF_DAMAGE = ("&", "[", "\\", "Â", "â", ",S")
+_UNDAMAGED = bytes(code for code in range(128) if chr(code) not in "&[\\" and chr(code).isprintable()) + b"\n\r"
 _SUSPECT = re.compile(r"[&\[\\\t\x00-\x08\x0b-\x1f\x7f\xa0\u00ad\u200b\ufeffÂâ]")
 _LINK = re.compile(r"\[([^\[\]\n]{1,80})\]\([^()\n]{0,300}\)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b\ufeff]")
@@ -46,10 +82,10 @@ _MOJIBAKE = (
 def to_lines(text: str) -> tuple[list[Line], list[Anomaly]]:
     """Every line of a text, and what of publishing's damage was undone: one anomaly a kind."""
     printed = text.splitlines(keepends=True)
-    lines = [
-        _new_line(Line, (content := raw.rstrip(), start, start + len(content or raw.rstrip("\r\n"))))
-        for raw, start in zip(printed, accumulate(map(len, printed), initial=0), strict=False)
-    ]
+    contents = list(map(str.rstrip, printed))
+    widths = [len(content or raw.rstrip("\r\n")) for content, raw in zip(contents, printed, strict=True)]
+    starts = list(accumulate(map(len, printed), initial=0))
+    lines = list(map(_new_line, zip(contents, starts, map(add, starts, widths), strict=False)))
     if not _may_be_damaged(text):
         return lines, []
     repairs: Counter[str] = Counter()
@@ -62,8 +98,25 @@ def to_lines(text: str) -> tuple[list[Line], list[Anomaly]]:
     return lines, found
 
 
+def printed_of(lines: list[Line]) -> Printed:
+    """Lines with what is searched in them."""
+    texts = [line.text for line in lines]
+    return Printed(lines, texts, "\n".join(texts), "".join([_LETTERS.get(text[:1], "T") for text in texts]))
+
+
+def line_numbers(whole: str, places: Iterable[int]) -> Iterator[int]:
+    """The number of the line of each place in a text; the places in order."""
+    at = seen = 0
+    for place in places:
+        at += whole.count("\n", seen, place)
+        seen = place
+        yield at
+
+
 def _may_be_damaged(text: str) -> bool:
     """Whether a closer look can find anything: few texts hold such signs, and to see it costs less than a pattern."""
+    if text.isascii():
+        return bool(text.encode().translate(None, _UNDAMAGED)) or ",S" in text
     flat = text.replace("\n", "").replace("\r", "")
     return not flat.isprintable() or any(sign in flat for sign in _SIGNS_OF_DAMAGE)
 

@@ -3,16 +3,17 @@
 import re
 
 _LABEL = r"\(?(?<![A-Z'’])[A-Z](?:['’]S)?(?![A-Z'’])\)?"
+# The first letter is one that the engine can skip to; only then comes what must not stand before it.
 _IN_TEXT = re.compile(
-    r"\bref(?:erence|tel|air)?s?\.?\s*"
-    rf"(?P<labels>{_LABEL}(?:\s*[,/]?\s*(?:and|or|&|through|thru|to|-|,)?\s*{_LABEL}){{0,25}})",
-    re.IGNORECASE,
+    r"[Rr](?<!\w[Rr])(?i:ef(?:erence|tel|air)?s?\.?\s*"
+    rf"(?P<labels>{_LABEL}(?:\s*[,/]?\s*(?:and|or|&|through|thru|to|-|,)?\s*{_LABEL}){{0,25}}))"
 )
 _POSSESSIVE = re.compile(r"['’][Ss]\b")
 _SIGNS = (")", "]", ",", ".", ";", ":", "?", "!", "")
 _SEVERAL = re.compile(r"\b[a-z](?: and |, | & |/)[a-z]\b")
-_PLAIN_REFTEL = re.compile(r"\bref(?:tel|erenced? (?:tel|cable|message))s?\b", re.IGNORECASE)
+_PLAIN_REFTEL = re.compile(r"[Rr](?<!\w[Rr])(?i:ef(?:tel|erenced? (?:tel|cable|message))s?\b)")
 _NUMBERED = re.compile(r"\bref(?:erence|tel)?s?\.?((?:\s*(?:,|and|&|/)?\s*(?:\(\d{1,2}\)|\d{1,2}\b))+)", re.IGNORECASE)
+_JOINING = re.compile(r"\b(?:and|or|through|thru|to)\b", re.IGNORECASE)
 _ONE_LABEL = re.compile(r"(?<![A-Z])[A-Z](?![A-Z])")
 _RANGE = re.compile(r"\(?([A-Z])\)?\s*(?:-|through|thru|to)\s*\(?([A-Z])\)?(?![A-Z])", re.IGNORECASE)
 
@@ -31,7 +32,7 @@ def labels_in(text: str, known: list[str]) -> tuple[str, ...]:
         # `ref a meeting` is an article; small letters count before a sign, and where there are several.
         if text[match.end() : match.end() + 1] in _SIGNS or _SEVERAL.search(named):
             named = named.upper()
-        words = re.sub(r"(?i)\b(?:and|or|through|thru|to)\b", " ", named)
+        words = _JOINING.sub(" ", named)
         for span in _RANGE.finditer(named):
             found += [chr(code) for code in range(ord(span[1].upper()), ord(span[2].upper()) + 1)]
         found += [label[0] for label in _ONE_LABEL.finditer(words)]

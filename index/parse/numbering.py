@@ -6,10 +6,11 @@ A number at the head of a line is a paragraph's only if it follows: lists, table
 
 import re
 from bisect import bisect_left
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from index.parse.lines import Line
+from index.parse.lines import UNWRITTEN, Printed
 from index.parse.prose import ends_sentence, is_rule, is_tabular
 from index.records import Anomaly
 
@@ -33,14 +34,17 @@ _BEGIN_TEXT = re.compile(
     r"\bBEGIN (?:(?:UNOFFICIAL|EMBASSY|INFORMAL|ENGLISH) )?(?:TEXT|QUOTE|TRANSLATION|TRANSCRIPT)\b", re.IGNORECASE
 )
 _END_TEXT = re.compile(r"\bEND (?:OF )?(?:TEXT|QUOTE|TRANSLATION|TRANSCRIPT)\b|\bUNQUOTE\b", re.IGNORECASE)
-_LABEL_STARTS = frozenset("0123456789( ¶")
+# `ARTICLE NO.` / `3.`: the number is what is counted.
+_COUNTED = re.compile(r"\b(?:NO|NOS|PARA|PARAS|ART|SEC)\.$", re.IGNORECASE)
+_MAY_BE_LABEL = re.compile(r"[NI]")
 _LARGEST_JUMP = 3
 # Where a text begins with that many numbered rows of a table, its numbers are the table's.
 _NUMBERED_ROWS = 3
 _LONGEST_TABLE_ROW = 120
 
 
-class Label(NamedTuple):
+@dataclass(slots=True)
+class Label:
     """A number at the head of a line, as printed. `end` is where the text after label and mark begins."""
 
     at: int
@@ -67,13 +71,12 @@ def clean_mark(mark: str) -> str:
     return re.sub(r"\s*([/-])\s*", r"\1", mark) if len(mark) > 1 else mark
 
 
-def read_label(line: Line, at: int, *, rounded: bool = False) -> Label | None:
+def read_label(text: str, at: int, *, rounded: bool = False) -> Label | None:
     """The number that a line begins with, if it can be a label.
 
     Args:
         rounded: labels are printed `1)` or `(1)`.
     """
-    text = line.text
     head = text[:12].lstrip(" ¶")[:1]
     if head == "(" and not rounded:
         return _label_after_mark(text, at)
@@ -82,7 +85,7 @@ def read_label(line: Line, at: int, *, rounded: bool = False) -> Label | None:
     match = (_ROUND_LABEL if rounded else _LABEL).match(text, 0, 100)
     if match is None:
         return None
-    printed, sign, number, mark, bracket = match.group("label", "sign", "number", "mark", "open")
+    printed, sign, number, _, bracket, mark = match.groups()
     end = match.end()
     if mark and not bracket and len(mark) == 1 and mark.upper() not in "UCS":
         # `2. A) …` is a list; a lost bracket is believed for U, C and S only.
@@ -116,7 +119,7 @@ def leading_mark(text: str) -> tuple[str | None, int]:
 
 
 def accept_labels(
-    lines: list[Line], *, whole: bool = True, rounded: bool = True
+    printed: Printed, *, whole: bool = True, rounded: bool = True
 ) -> tuple[list[Accepted], list[Anomaly]]:
     """The labels that begin paragraphs, in order, and the anomalies of their numbers.
 
@@ -124,23 +127,22 @@ def accept_labels(
         whole: whether the text begins with the cable's first paragraph; a later part begins with any number.
         rounded: whether the paragraphs may be numbered `1)`, where nothing is numbered `1.`.
     """
-    candidates = _candidates(lines)
-    if (
-        rounded
-        and not candidates
-        and _FIRST_ROUND.match(next((line.text for line in lines if line.text and not line.is_break), ""))
-    ):
+    candidates = _candidates(printed)
+    if rounded and not candidates and _begins_rounded(printed):
         # `1)` is a list's, but in a text that begins so and has no other numbers.
-        candidates = _candidates(lines, rounded=True)
-    return _Acceptance(lines, candidates, whole=whole).run()
+        candidates = _candidates(printed, rounded=True)
+    return _Acceptance(printed, candidates, whole=whole).run()
 
 
-def _candidates(lines: list[Line], *, rounded: bool = False) -> list[Label]:
-    return [
-        label
-        for at, line in enumerate(lines)
-        if line.text[:1] in _LABEL_STARTS and (label := read_label(line, at, rounded=rounded)) and label.number
-    ]
+def _candidates(printed: Printed, *, rounded: bool = False) -> list[Label]:
+    begun = [match.start() for match in _MAY_BE_LABEL.finditer(printed.shape)]
+    labels = [read_label(printed.texts[at], at, rounded=rounded) for at in begun]
+    return [label for label in labels if label and label.number]
+
+
+def _begins_rounded(printed: Printed) -> bool:
+    first = len(printed.shape) - len(printed.shape.lstrip(UNWRITTEN))
+    return first < len(printed.texts) and _FIRST_ROUND.match(printed.texts[first]) is not None
 
 
 def _is_table_row(text: str, label: Label) -> bool:
@@ -148,23 +150,23 @@ def _is_table_row(text: str, label: Label) -> bool:
 
 
 class _Acceptance:
-    """Goes through the candidates once. State: the last number, the list at hand, quoted text."""
+    """Goes through the candidates once. State: the last number, the list at hand, quoted text, what stands above."""
 
-    def __init__(self, lines: list[Line], candidates: list[Label], *, whole: bool) -> None:
-        self._lines = lines
+    def __init__(self, printed: Printed, candidates: list[Label], *, whole: bool) -> None:
+        self._printed = printed
         self._candidates = candidates
         self._whole = whole
-        self._signs = sum(label.signed for label in candidates) >= 2
+        self._signs = sum([label.signed for label in candidates]) >= 2
         self._last: int | None = None
         self._list: int | None = None
         self._list_spaced = False
         self._rows = 0
         self._quoted_to = -1
-        self._quotes = _quoted_spans(lines)
+        self._quotes = _quoted_spans(printed.texts) if "BEGIN" in printed.whole or "egin" in printed.whole else []
         self._indent = 0
-        self._later: dict[int, list[int]] = {}
-        for label in candidates:
-            self._later.setdefault(label.number, []).append(label.at)
+        self._last_at = {label.number: label.at for label in candidates}
+        self._above: str | None = None
+        self._after_blank = self._after_break = False
         self._accepted: list[Accepted] = []
         self._anomalies: list[Anomaly] = []
 
@@ -172,10 +174,11 @@ class _Acceptance:
         for place, label in enumerate(self._candidates):
             if self._quotes and self._in_quote(label):
                 continue
-            if _is_table_row(self._lines[label.at].text, label):
+            if _is_table_row(self._printed.texts[label.at], label):
                 self._list = label.number if self._list is None or label.number in (1, self._list + 1) else self._list
                 self._rows += 1
                 continue
+            self._look_above(label)
             number = self._judge(label, place)
             if number is not None:
                 self._take(label, number)
@@ -202,15 +205,15 @@ class _Acceptance:
         if self._list is not None and label.number == self._list + 1 and not self._is_main(label, expected, place):
             self._list = label.number
             return None
-        if label.number == 1 and (self._last > 1 or self._after_colon(label)):
-            self._list, self._list_spaced = 1, self._after_blank(label)
+        if label.number == 1 and (self._last > 1 or self._after_colon()):
+            self._list, self._list_spaced = 1, self._after_blank
             return None
         if not opens or label.indent > self._indent + 8:
             return None
         if label.number == expected:
             return label.number
         # A repeat or a gap wants a clean start; below a table row it is a row itself.
-        if self._last <= label.number <= self._last + _LARGEST_JUMP and not self._below_table(label):
+        if self._last <= label.number <= self._last + _LARGEST_JUMP and not self._below_table():
             return label.number
         return None
 
@@ -227,10 +230,10 @@ class _Acceptance:
             return False
         if label.mark or (label.signed and self._signs):
             return True
-        if self._after_blank(label) and not self._list_spaced:
+        if self._after_blank and not self._list_spaced:
             return True
         # The same number comes again: then this one is the list's.
-        return self._later[label.number][-1] == label.at
+        return self._last_at[label.number] == label.at
 
     def _repaired(self, label: Label, place: int, expected: int) -> int | None:
         """A label that transmission or publishing damaged, read as the number that must stand here.
@@ -247,7 +250,7 @@ class _Acceptance:
         ):
             return expected
         lost = str(expected)
-        if len(lost) == 2 and number < 10 and str(number) in lost and self._after_blank(label):
+        if len(lost) == 2 and number < 10 and str(number) in lost and self._after_blank:
             following = self._candidates[place + 1].number if place + 1 < len(self._candidates) else None
             if following == expected + 1:
                 return expected
@@ -274,58 +277,42 @@ class _Acceptance:
 
     # ── where the label stands ───────────────────────────────────────────────────────────────
 
-    def _before(self, label: Label) -> tuple[Line | None, bool]:
-        """The written line before, and whether a blank line lies between; furniture is looked through."""
-        blank = False
-        for at in range(label.at - 1, -1, -1):
-            line = self._lines[at]
-            if line.is_break:
-                continue
-            if line.text:
-                return line, blank
-            blank = True
-        return None, True
+    def _look_above(self, label: Label) -> None:
+        """The written line above a label, and whether blank lines or furniture lie between."""
+        at, between = self._printed.above(label.at)
+        self._above = self._printed.texts[at] if at >= 0 else None
+        self._after_blank = at < 0 or "B" in between
+        self._after_break = "F" in between
 
-    def _after_break(self, label: Label) -> bool:
-        """Whether furniture stood between the label and the text before it."""
-        for at in range(label.at - 1, -1, -1):
-            if self._lines[at].is_break:
-                return True
-            if self._lines[at].text:
-                return False
-        return False
+    def _after_colon(self) -> bool:
+        return self._above is not None and self._above.rstrip().endswith(":")
 
-    def _after_blank(self, label: Label) -> bool:
-        return self._before(label)[1]
-
-    def _after_colon(self, label: Label) -> bool:
-        before, _ = self._before(label)
-        return before is not None and before.text.rstrip().endswith(":")
-
-    def _below_table(self, label: Label) -> bool:
-        before, blank = self._before(label)
-        return before is not None and not blank and is_tabular(before.text)
+    def _below_table(self) -> bool:
+        return self._above is not None and not self._after_blank and is_tabular(self._above)
 
     def _opens(self, label: Label) -> bool:
         """Whether a paragraph can begin here: at the start of a block, or after the end of a sentence."""
-        before, blank = self._before(label)
-        if before is None:
+        above = self._above
+        if above is None:
             return True
-        text = before.text
-        if blank:
+        if self._after_blank:
             # Furniture may have brought the blank line into a sentence: `on March`, `3. Turnout was low`.
-            follows = self._last is None or label.number == self._last + 1 or not self._after_break(label)
-            return ends_sentence(text) or (follows and not self._lines[label.at].text[label.end :][:1].islower())
+            follows = self._last is None or label.number == self._last + 1 or not self._after_break
+            begun = self._printed.texts[label.at][label.end : label.end + 1]
+            return ends_sentence(above) or (follows and not begun.islower())
         return (
-            ends_sentence(text) or is_rule(text) or is_tabular(text) or _END_OF_SUMMARY.search(text[-40:]) is not None
-        ) and not re.search(r"\b(?:NO|NOS|PARA|PARAS|ART|SEC)\.$", text[-8:], re.IGNORECASE)
+            ends_sentence(above)
+            or is_rule(above)
+            or is_tabular(above)
+            or _END_OF_SUMMARY.search(above[-40:]) is not None
+        ) and not _COUNTED.search(above[-8:])
 
 
-def _quoted_spans(lines: list[Line]) -> list[tuple[int, int]]:
+def _quoted_spans(texts: list[str]) -> list[tuple[int, int]]:
     """From a line with BEGIN TEXT to the next line with END TEXT."""
     spans: list[tuple[int, int]] = []
     start: int | None = None
-    for at, (text, _, _) in enumerate(lines):
+    for at, text in enumerate(texts):
         if start is None:
             if ("BEGIN" not in text and "egin" not in text) or len(text) > 2000 or not _BEGIN_TEXT.search(text):
                 continue

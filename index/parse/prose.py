@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from index.parse.lines import BREAK, Line
+from index.parse.lines import BREAK
 
 _GAP = re.compile(r"[^\s.?!:;)\"'] {2,}(?=\S)")
 _WIDE_GAP = re.compile(r"\S {3,}(?=\S)")
@@ -93,28 +93,26 @@ def is_list_item(text: str) -> bool:
     return not text[:3].isalpha() and _LIST_ITEM.match(text) is not None
 
 
-def words_of(lines: Iterable[Line]) -> frozenset[str]:
+def words_of(texts: Iterable[str]) -> frozenset[str]:
     """The whole words of a body in capitals, those with hyphens in one: what tells a broken word from a compound."""
-    texts: list[str] = []
+    whole: list[str] = []
     broken = False
-    for line in lines:
-        text = line.text
-        if not text or line.is_break or len(text) > _WIDEST_PROSE:
+    for text in texts:
+        if not text or text == BREAK or len(text) > _WIDEST_PROSE:
             continue
         # The halves of a word broken at a line's end are no words.
         start = len(text.split(None, 1)[0]) if broken else 0
         broken = text.endswith("-") and _BROKEN.search(text[-40:]) is not None
-        texts.append(text[start : text.rfind(" ") + 1] if broken else text[start:])
-    return frozenset(word.upper() for word in _WORD.findall("\n".join(texts)))
+        whole.append(text[start : text.rfind(" ") + 1] if broken else text[start:])
+    return frozenset("\n".join(_WORD.findall("\n".join(whole))).upper().split("\n"))
 
 
-def join(lines: Sequence[Line], known: frozenset[str] = frozenset()) -> str:
-    """The text of a paragraph. A blank line ends its line only after a sentence; furniture never does.
+def join(texts: Sequence[str], known: frozenset[str] = frozenset()) -> str:
+    """The text of a paragraph from its lines. A blank line ends its line only after a sentence; furniture never does.
 
     Args:
         known: words of the whole message, as `words_of` finds them.
     """
-    texts = [line.text for line in lines]
     if _is_prose(texts):
         return " ".join(texts).strip()
     scheduled = sum(text[:2] == "  " and _CLOCK_ROW.match(text) is not None for text in texts) >= _SCHEDULE_ROWS
@@ -140,7 +138,7 @@ def join(lines: Sequence[Line], known: frozenset[str] = frozenset()) -> str:
     return "".join(pieces).strip()
 
 
-def _is_prose(texts: list[str]) -> bool:
+def _is_prose(texts: Sequence[str]) -> bool:
     """Whether each line plainly goes on with the one above, with nothing of a table or list: most paragraphs do."""
     whole = "\n".join([*texts, ""])
     if "  " in whole or "¶" in whole or _TURN.search(whole):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from index.gazetteer import embassy_in
 from index.parse.refitems import Item, items_of, tidy
@@ -10,8 +10,7 @@ from index.parse.refscan import Found, Scanner
 from index.records import Reference, ReferenceKind
 
 
-@dataclass(frozen=True, slots=True)
-class Citing:
+class Citing(NamedTuple):
     """The cable that refers: its year (two digits), post and number decide what an unmarked reference means."""
 
     year: int | None
@@ -31,6 +30,11 @@ _KIND_WORDS: dict[ReferenceKind, str] = {
     "memo": r"\bMEMO(?:RANDUM|S|RANDA)?\b|\bLETTERS?\b|\bMEMCONS?\b|\bAIDE[- ]MEMOIRE\b|\bDIPLOMATIC NOTE\b",
     "meeting": r"\bMEETINGS?\b|\bMTGS?\b|\bDISCUSSIONS?\b|\bBRIEFINGS?\b",
 }
+_LABELS = re.compile(r"^(?:REF(?:TEL)?S?\s*[:.]\s*)+", re.IGNORECASE)
+_WORD = re.compile(r"\w{2}")
+_SEPARATOR = re.compile(r"[;:,]")
+_NUMBERED_WORD = re.compile(r"[A-Z](?:-\d|[A-Z].*?\d)", re.IGNORECASE)
+_OF_THE_CABLE = re.compile(r"(?:OF|DATED|DTD|TO|REPEATED)\b", re.IGNORECASE)
 _KINDS = {kind: re.compile(words, re.IGNORECASE) for kind, words in _KIND_WORDS.items()}
 
 
@@ -59,7 +63,7 @@ def _of_country(text: str) -> Found | None:
 def read_references(lines: Sequence[str], citing: Citing) -> tuple[Reference, ...]:
     """Every item of the REF line in order; an item that names several cables gives one reference for each."""
     text = " ".join(" ".join(lines).split())
-    text = re.sub(r"(?i)^(?:REF(?:TEL)?S?\s*[:.]\s*)+", "", text)
+    text = _LABELS.sub("", text)
     references: list[Reference] = []
     post: str | None = None
     for item in items_of(text):
@@ -80,7 +84,7 @@ def _of_item(item: Item, found: list[Found], citing: Citing) -> list[Reference]:
             return [
                 Reference(None, piece, None, _kind_of(piece))
                 for piece in map(tidy, item.text.split(";"))
-                if re.search(r"\w{2}", piece) and piece.upper() not in ("N/A", "NA", "NONE", "AND PREVIOUS")
+                if _WORD.search(piece) and piece.upper() not in ("N/A", "NA", "NONE", "AND PREVIOUS")
             ]
         return [Reference(item.label, item.text, None, _kind_of(item.text))] if item.text else []
     references = []
@@ -100,10 +104,9 @@ def _of_item(item: Item, found: list[Found], citing: Citing) -> list[Reference]:
 
 def _other_piece(text: str) -> str | None:
     """What stands between cables without a label and is a reference of its own: `; BINNS LETTER OF FEBRUARY 5;`."""
-    parts = [tidy(part) for part in re.split(r"[;:,]", text)]
-    parts = [part for part in parts if re.search(r"[A-Z]", part, re.IGNORECASE)]
-    pieces = [part for part in parts if re.search(r"\d", part) and re.match(r"[A-Z](?:-\d|[A-Z])", part, re.IGNORECASE)]
-    return pieces[0] if pieces and not re.match(r"(?i)(?:OF|DATED|DTD|TO|REPEATED)\b", pieces[0]) else None
+    parts = [tidy(part) for part in _SEPARATOR.split(text)]
+    pieces = [part for part in parts if _NUMBERED_WORD.match(part)]
+    return pieces[0] if pieces and not _OF_THE_CABLE.match(pieces[0]) else None
 
 
 def _to_id(cable: Found, citing: Citing) -> tuple[str | None, bool]:

@@ -1,11 +1,10 @@
 """The REF block cut at the labels of its items: `A.`, `A)`, `(A)`, `[A]`, `A -`, `(1)`, `REF A`, doubled or not."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """What stands under one label; a block without labels is one item."""
 
     label: str | None
@@ -17,6 +16,7 @@ _LABEL = re.compile(
     r"|(?P<c>[A-Z])\s--?\s|(?P<d>\d{1,2})\)|(?P<f>\d{1,2})\.(?=\s)|REF(?:TEL)?\s(?P<e>[A-Z])\b[.:)]?)\s*",
     re.IGNORECASE,
 )
+_AND = re.compile(r"^AND\s+|\s+AND$", re.IGNORECASE)
 _EDGE = " \t\n;,.:&-#"
 
 
@@ -57,4 +57,4 @@ def _follows(label: str, last: str) -> bool:
 def tidy(text: str) -> str:
     """In one line, without the signs and the AND that joined it to its neighbours."""
     tidied = " ".join(text.split()).strip(" ;,&-.")
-    return re.sub(r"^AND\s+|\s+AND$", "", tidied, flags=re.IGNORECASE)
+    return _AND.sub("", tidied)

@@ -5,7 +5,7 @@ and `SEPTEMBER 9` are none. Forms after the fixtures of heuer/cablemap.
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from index.gazetteer import canonical_post, letters
 
@@ -23,8 +23,7 @@ _DATED = re.compile(
 _MONTH = re.compile(r"JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A cable named in an item: its year as printed, if one is, and where its words stand."""
 
     post: str
@@ -98,9 +97,8 @@ class Scanner:
             return at, None
         for begin in range(first, last + 1):
             words = " ".join(self._text(place) for place in range(begin, last + 1))
-            token = letters(words)
             # Short aliases (BA, HK) are believed alone, not as the tail of another word.
-            if len(token) >= 2 and (post := canonical_post(words)):
+            if (post := canonical_post(words)) and len(letters(words)) >= 2:
                 return begin, post
         return at, None
 

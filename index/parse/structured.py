@@ -13,7 +13,7 @@ from index.parse.closing import is_name
 from index.parse.fields import date_in, read_subject
 from index.parse.heading import precedence_of, read_addressee
 from index.parse.levels import captions_in, to_level
-from index.parse.lines import Line
+from index.parse.lines import Line, printed_of
 from index.parse.mentions import labels_in
 from index.parse.numbering import accept_labels
 from index.parse.references import Citing, read_references
@@ -302,7 +302,7 @@ def _numbered(placed: list[_Placed], anomalies: list[Anomaly]) -> tuple[Paragrap
     for place, each in enumerate(placed):
         line = Line(_labelled(each, place), each.start, each.start + len(each.text))
         lines += [line, Line("", each.start, each.start)]
-    accepted, odd = accept_labels(lines, rounded=False)
+    accepted, odd = accept_labels(printed_of(lines), rounded=False)
     labels = {found.label.at // 2: found for found in accepted}
     if not any(each.number is not None for each in placed):
         anomalies += odd

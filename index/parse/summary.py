@@ -16,10 +16,11 @@ _COMMENT = re.compile(
     r"(?:\s+(?:AND|&)\s+[A-Z ]{3,30}?)?\)?\s*(?:[:.;]|--?|\)|(?=\n)|$)[\s:.-]*)",
     re.IGNORECASE,
 )
+# These begin with a letter that the engine can skip to; only then comes what must not stand before it.
 _END_SUMMARY = re.compile(
-    r"\bEND\s+(?:OF\s+)?(?:EXECUTIVE\s+)?SUMMARY\b[^\n]{0,40}?(?:[.:)\]]|$)[.)\]]*", re.IGNORECASE
+    r"[Ee](?<!\w[Ee])(?i:ND\s+(?:OF\s+)?(?:EXECUTIVE\s+)?SUMMARY\b[^\n]{0,40}?(?:[.:)\]]|$)[.)\]]*)"
 )
-_END_COMMENT = re.compile(r"\bEND\s+(?:OF\s+)?(?:[A-Z']+\s+)?COMMENTS?\b\s*[.)\]]*", re.IGNORECASE)
+_END_COMMENT = re.compile(r"[Ee](?<!\w[Ee])(?i:ND\s+(?:OF\s+)?(?:[A-Z']+\s+)?COMMENTS?\b\s*[.)\]]*)")
 _ENDS = {"SUMMARY": _END_SUMMARY, "COMMENT": _END_COMMENT}
 _INLINE_COMMENT = re.compile(
     r"(?:(?<=[.?!)\"”]\s)|(?<=\n)|(?<=\())(?:BEGIN\s+)?COMMENTS?\s*[:.]\s*(?=\S)", re.IGNORECASE
@@ -41,7 +42,7 @@ def summary_of(paragraphs: Sequence[Paragraph]) -> str | None:
             return _until(paragraphs[place:], start, "SUMMARY", headed=bool(headed))
     for place, paragraph in enumerate(paragraphs[:_REACH]):
         # The opening may be lost: then the summary began with the text.
-        if _END_SUMMARY.search(paragraph.text):
+        if _has(paragraph.text, "SUMMARY") and _END_SUMMARY.search(paragraph.text):
             return _until(paragraphs[: place + 1], 0, "SUMMARY", headed=False)
     return None
 
@@ -57,7 +58,7 @@ def comment_of(paragraphs: Sequence[Paragraph]) -> str | None:
             start = opening.end() if opening else 0
             return _until(paragraphs[place:], start, "COMMENT", headed=bool(headed))
     for paragraph in paragraphs:
-        if match := _INLINE_COMMENT.search(paragraph.text):
+        if _has(paragraph.text, "COMMENT") and (match := _INLINE_COMMENT.search(paragraph.text)):
             return _one(paragraph.text, match)
     return None
 
