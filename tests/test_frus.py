@@ -48,6 +48,12 @@ def cables(path: Path) -> list[Cable]:
     return [item for item in cables_in(path, max_file_mb=100) if isinstance(item, Cable)]
 
 
+def test_the_title_of_a_table_is_the_heading_over_it(tmp_path: Path) -> None:
+    table = "<table><head>FIXED CHARGES</head><row><cell>Rent</cell><cell>$5</cell></row></table>"
+    [cable] = cables(volume(tmp_path, document(f"<head>1. Paper</head><p>One.</p>{table}")))
+    assert [(each.heading, each.text) for each in cable.paragraphs] == [(None, "One."), ("FIXED CHARGES", "Rent   $5")]
+
+
 def test_a_telegram_is_read_whole(tmp_path: Path) -> None:
     [cable] = cables(volume(tmp_path, TELEGRAM))
     header = cable.header

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from parsing import cable, kinds, message, read
 
+from index.errors import CableSyntaxError
 from index.parse import parse
 from index.records import Addressee, Anomaly, Authority, ExecutiveOrder, Section
 
@@ -20,6 +21,9 @@ from index.records import Addressee, Anomaly, Authority, ExecutiveOrder, Section
         ("C O N F I D E N T I A L LA PAZ 000146", "LA PAZ", "07LAPAZ146", "CONFIDENTIAL", ()),
         ("CONFIDENTIAL THE HAGUE 001234", "THE HAGUE", "07THEHAGUE1234", "CONFIDENTIAL", ()),
         ("CONFIDETIAL LA PAZ 000146", "LA PAZ", "07LAPAZ146", "CONFIDENTIAL", ()),
+        ("CONFIDENTIALASTANA 003162", "ASTANA", "07ASTANA3162", "CONFIDENTIAL", ()),
+        ("UNCLASLA PAZ 000146", "LA PAZ", "07LAPAZ146", "UNCLASSIFIED", ()),
+        ("SECRETSECTION 01 OF 01 THE HAGUE 001234", "THE HAGUE", "07THEHAGUE1234", "SECRET", ()),
         ("S E C R E T PORT-AU-PRINCE 000022", "PORT AU PRINCE", "07PORTAUPRINCE22", "SECRET", ()),
         ("S E C R E T//NOFORN BAGHDAD 000001", "BAGHDAD", "07BAGHDAD1", "SECRET", ("NOFORN",)),
         ("SECRET NOFORN BAGHDAD 000001", "BAGHDAD", "07BAGHDAD1", "SECRET", ("NOFORN",)),
@@ -117,6 +121,35 @@ def test_corrected_copy_is_neither_level_nor_subject() -> None:
 
 
 # ── date and precedence ──────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "cable_id", "level"),
+    [
+        ("CONFIDENTIAL\n\n1. One.\n\n2. Two.\nEASUM\n", "a/1975LAGOS01234_b.txt", "75LAGOS1234", "CONFIDENTIAL"),
+        ("UNCLASSIFIED\n\nOne.\n\nTwo.\n", "07ASTANA3162.txt", "07ASTANA3162", "UNCLASSIFIED"),
+    ],
+)
+def test_text_with_nothing_but_its_level_is_the_cable_that_its_file_is_named_by(
+    text: str, path: str, cable_id: str, level: str
+) -> None:
+    found = parse(message(text, path))
+    assert (found.cable_id, found.header.classification, len(found.paragraphs)) == (cable_id, level, 2)
+    assert [each.detail for each in found.anomalies] == [
+        "only the level is left of the head; the id is that of the file's name"
+    ]
+
+
+@pytest.mark.parametrize("path", ["notes.txt", "07FOOVILLE12.txt"])
+def test_text_with_nothing_but_its_level_is_refused_where_no_known_post_names_the_file(path: str) -> None:
+    with pytest.raises(CableSyntaxError, match="no head of a cable was recognised"):
+        parse(message("CONFIDENTIAL\n\n1. One.\n", path))
+
+
+def test_a_mended_classification_line_is_told() -> None:
+    assert [each.detail for each in read(line="CONFIDENTIALASTANA 003162").anomalies] == [
+        "the classification line is damaged; read as CONFIDENTIAL ASTANA 3162"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -140,3 +140,22 @@ def test_keys_of_a_structured_cable_in_their_forms(given: dict[str, object], exp
         "marks": [(each.number, each.mark, each.text) for each in found.paragraphs],
     }
     assert {name: values.get(name) or getattr(found.header, name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("texts", "paragraphs"),
+    [
+        (["1361. 1. One.", "2. Two."], [(1, "1.", "1361. One."), (2, "2.", "Two.")]),
+        (["Secto 11. 1. One.", "2. Two."], [(1, "1.", "Secto 11. One."), (2, "2.", "Two.")]),
+        (["58. 1. Depcirtel 33. 2. London’s 251.", "1. One."],
+         [(None, None, "58. 1. Depcirtel 33. 2. London’s 251."), (1, "1.", "One.")]),
+        (["257. Since then.", "1. One."], [(None, None, "257. Since then."), (1, "1.", "One.")]),
+    ],
+)  # fmt: skip
+def test_the_number_of_a_published_telegram_stands_before_that_of_its_first_paragraph(
+    texts: list[str], paragraphs: list[tuple[int | None, str | None, str]]
+) -> None:
+    fields = {"id": "frus1964-68v03/d172", "date": "1965-08-30", "paragraphs": [{"text": text} for text in texts]}
+    found = parse(Message("\n".join(texts), Source("x.jsonl:1", "jsonl", ""), fields))
+    assert [(each.number, each.label, each.text) for each in found.paragraphs] == paragraphs
+    assert found.anomalies == ()

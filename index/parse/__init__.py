@@ -9,7 +9,7 @@ from index.parse.exported import is_exported, parse_exported
 from index.parse.structured import parse_structured, witness_of
 from index.records import Cable, Message
 
-PARSER_VERSION = 4
+PARSER_VERSION = 5
 """Raised whenever the same message would be parsed differently."""
 
 

@@ -11,7 +11,7 @@ from index.parse.fields import read_authority, read_order, read_subject
 from index.parse.furniture import Sheet, strip_furniture
 from index.parse.head import Head
 from index.parse.heading import highest, precedence_of, read_addressee, security_level
-from index.parse.identity import Identity, identify
+from index.parse.identity import Identity, identify, is_named
 from index.parse.levels import to_level
 from index.parse.lines import to_lines
 from index.parse.mentions import labels_in
@@ -55,12 +55,15 @@ def parse_plain(message: Message, *, witness: Attributes | None = None, ignore_a
     attributes = None if ignore_attributes else (witness or preface or read_attributes(sheet.attributes))
     parts, anomalies = in_order(split_parts(sheet.lines))
     head = parts[0].head
-    if not head.recognised:
+    if not (head.recognised or is_named(head, sheet.levels, message.source.path)):
         raise CableSyntaxError(
             "no head of a cable was recognised (no date-time group, classification line or labelled fields); "
-            "check that the text is a cable and begins with its heading."
+            "check that the text is a cable and begins with its heading; where only the level is left of it, "
+            "name the file by the cable's id (07ASTANA3162.txt)."
         )
     anomalies += repaired
+    if not head.recognised:
+        anomalies.append(Anomaly("other", "only the level is left of the head; the id is that of the file's name"))
     identity = identify(head, sheet.pages, attributes, message.source.path)
     closing = _closing(parts)
     section, sections = _sections(parts, sheet, closing, anomalies)
@@ -212,6 +215,9 @@ class _Header:
         repeated = security_level(head.security or "")
         printed = head.classification.level if head.classification else to_level(head.level or "")
         level = printed or to_level(repeated or "") or to_level(next(iter(self._sheet.levels), ""))
+        if head.classification and head.classification.damaged:
+            line = head.classification
+            self._report(f"the classification line is damaged; read as {line.level} {line.post} {line.number}")
         if printed and repeated and printed != repeated and {printed, head.security} != {"LIMITED OFFICIAL USE", "E"}:
             self._report(f"the classification line says {printed}, the ZNR/ZNY line {repeated}")
         if attributes and attributes.classification and attributes.classification != level:

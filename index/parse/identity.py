@@ -72,6 +72,12 @@ def _named_id(head: Head, file_name: str) -> re.Match[str] | None:
     return _PARTS.fullmatch(named) if named else None
 
 
+def is_named(head: Head, levels: list[str], file_name: str) -> bool:
+    """Whether a text that has only its level left of a head is known for a cable by the id that its file bears."""
+    named = _named_id(head, file_name)
+    return bool(head.level or levels) and named is not None and post(named[2]) is not None
+
+
 def _has_post(cable_id: str) -> bool:
     match = _PARTS.fullmatch(cable_id)
     return match is not None and post(match[2]) is not None

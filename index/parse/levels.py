@@ -40,6 +40,7 @@ _DAMAGED = re.compile(
     rf"(?P<post>(?:\s+[A-Z][A-Z.'’-]*){{0,4}}?)\s+(?P<number>\d{{2,7}})\s*",
     re.IGNORECASE,
 )
+_GLUED_LEVEL = re.compile(rf"\s*{_LEVEL}(?=[A-Z]{{2}})", re.IGNORECASE)
 _LONGEST_LEVEL = 30
 # A notice that may stand on the line itself: `C O R R E C T E D COPY (SUBJECT LINE)`.
 _CORRECTED = re.compile(
@@ -133,7 +134,8 @@ def classification_line(text: str) -> ClassificationLine | None:
     """The line of level, section, post and number, or None. A lone level counts as none, for it has no number."""
     if text.lstrip()[:3] not in LEVEL_STARTS or len(text) > 160 or not _DIGIT.search(text):
         return None
-    match = _LINE.fullmatch(_plain(text))
+    whole = _LINE.fullmatch(_plain(text))
+    match = whole or _unglued(text)
     if match is None:
         return None
     level = to_level(match["level"])
@@ -145,7 +147,14 @@ def classification_line(text: str) -> ClassificationLine | None:
     last = match["last"] or match["last2"]
     part, of = _section(last or match["part"] or match["part2"], last or match["of"] or match["of2"])
     captions = captions_in(f"{match['captions']} {match['after']}")
-    return ClassificationLine(level, captions, part, of, post, int(match["number"]))
+    return ClassificationLine(level, captions, part, of, post, int(match["number"]), damaged=whole is None)
+
+
+def _unglued(text: str) -> re.Match[str] | None:
+    """`CONFIDENTIALASTANA 003162`: the level run together with what follows; the post must be known."""
+    level = _GLUED_LEVEL.match(text)
+    match = _LINE.fullmatch(f"{level[0]} {_plain(text[level.end() :])}") if level else None
+    return match if match and match["post"] and canonical_post(match["post"]) else None
 
 
 def _plain(text: str) -> str:

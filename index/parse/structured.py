@@ -39,6 +39,7 @@ _US = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:\s+(\d{1,2}):(\d\d))?")
 _FRUS_ID = re.compile(r"frus[\w.-]{1,40}/d\d+[a-z]?\d*")
 _PRINTED_LABEL = re.compile(r"^[\s¶]*(?:\([^)]{1,24}\)\s*¶?(?=\d))?\(?\d{1,2}\)?\s*\.?\)?\s*")
 _OWN_NUMBER = re.compile(r"(?!1\b)\d{1,2}\.\s")
+_BEFORE_FIRST = re.compile(r"(?:[A-Z][A-Za-z]{1,9} )?\d{1,6}(?:-\d\d)?\.\s+(?=1\.\s)")
 _LABELLED = re.compile(r"[(\[]?[A1][.):\]]\s*\S")
 _SIGNED = frozenset(("signed", "signature"))
 
@@ -299,8 +300,12 @@ class _Placed(NamedTuple):
 def _numbered(placed: list[_Placed], anomalies: list[Anomaly]) -> tuple[Paragraph, ...]:
     """Numbers as given, else as the texts begin."""
     lines: list[Line] = []
+    # `1361. 1. Today`: the telegram's own number, then the first paragraph's, unless that is the next one's.
+    next_is_first = any(each.text.startswith("1.") for each in placed[1:2])
+    own = _BEFORE_FIRST.match(placed[0].text) if placed and not next_is_first else None
     for place, each in enumerate(placed):
-        line = Line(_labelled(each, place), each.start, each.start + len(each.text))
+        text = placed[0].text[own.end() :] if own and place == 0 else each.text
+        line = Line(_labelled(text, place), each.start, each.start + len(each.text))
         lines += [line, Line("", each.start, each.start)]
     accepted, odd = accept_labels(printed_of(lines), rounded=False)
     labels = {found.label.at // 2: found for found in accepted}
@@ -313,7 +318,8 @@ def _numbered(placed: list[_Placed], anomalies: list[Anomaly]) -> tuple[Paragrap
         if found:
             label, mark = found.label.printed, found.label.mark
             number = number if number is not None else found.number
-            text = _PRINTED_LABEL.sub("", text)
+            kept = own[0] if own and place == 0 else ""
+            text = kept + _PRINTED_LABEL.sub("", text[len(kept) :])
             if mark:
                 text = re.sub(r"^¶?\(?[^)]{1,24}\)\s*", "", text)
         end = each.start + len(each.text)
@@ -321,9 +327,9 @@ def _numbered(placed: list[_Placed], anomalies: list[Anomaly]) -> tuple[Paragrap
     return tuple(paragraphs)
 
 
-def _labelled(each: _Placed, place: int) -> str:
+def _labelled(text: str, place: int) -> str:
     """The text as far as its number matters; a telegram's own (`3. Since my …`) is no paragraph's."""
-    text = " ".join(each.text[:400].split())
+    text = " ".join(text[:400].split())
     return re.sub(r"^\d+", "", text) if place == 0 and _OWN_NUMBER.match(text) else text
 
 

@@ -120,6 +120,8 @@ class _Blocks:
             self._take_note(element)
         elif name == "table":
             self._flush()
+            title = _child(element, "head")
+            self._add("head", _text_without_notes(title) if title is not None else "")
             self._add("table", "\n".join(_rows(element)))
             self.notes += [_note(note, len(self.paragraphs)) for note in _notes(element)]
         elif name == "lb":
