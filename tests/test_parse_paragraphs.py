@@ -218,3 +218,20 @@ def test_numbered_rows_of_a_table_are_no_paragraphs() -> None:
         body=f"1. SCHEDULE I\n\n1. ITEM            5      6\n2. ITEM      7      8\n\n2. SCHEDULE II\n\n{rows}"
     )
     assert [paragraph.number for paragraph in found.paragraphs] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("body", "numbers", "left"),
+    [
+        ("1. One.\n\n2. Two.\n\n3. Three.\n\n14. Four.\n\nORDWAY", [1, 2, 3], ["14. stands where paragraph 4 is due"]),
+        ("1. One.\n\n2. Two.\n\n30. Thirty.\n\n3. Three.", [1, 2, 3], ["30. stands where paragraph 3 is due"]),
+        ("1. One.\n\n2. Items:\n\n1. a\n\n2. b\n\n9. c", [1, 2], []),
+        ("1. They met on March\n\n30. Turnout was low.\n\n2. Two.", [1, 2], []),
+    ],
+)
+def test_a_number_too_high_to_be_believed_is_left_in_the_text_and_told(
+    body: str, numbers: list[int], left: list[str]
+) -> None:
+    found = read(body=body)
+    assert [paragraph.number for paragraph in found.paragraphs] == numbers
+    assert [each.detail for each in found.anomalies] == [f"{detail}; it is left in the text" for detail in left]

@@ -182,6 +182,11 @@ class _Acceptance:
             number = self._judge(label, place)
             if number is not None:
                 self._take(label, number)
+            elif self._jumps(label):
+                due = f"paragraph {self._last_or_0() + 1} is due"
+                self._anomalies.append(
+                    Anomaly("numbering", f"{label.printed} stands where {due}; it is left in the text")
+                )
         return self._accepted, self._anomalies
 
     def _in_quote(self, label: Label) -> bool:
@@ -258,6 +263,12 @@ class _Acceptance:
 
     def _last_or_0(self) -> int:
         return self._last or 0
+
+    def _jumps(self, label: Label) -> bool:
+        """Whether a number begins a block after a whole sentence, and is too high to be believed."""
+        if self._last is None or self._list is not None or not self._after_blank or self._above is None:
+            return False
+        return label.number > self._last + _LARGEST_JUMP and ends_sentence(self._above) and not self._after_break
 
     def _take(self, label: Label, number: int) -> None:
         printed = label.printed
