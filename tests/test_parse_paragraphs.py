@@ -235,3 +235,12 @@ def test_a_number_too_high_to_be_believed_is_left_in_the_text_and_told(
     found = read(body=body)
     assert [paragraph.number for paragraph in found.paragraphs] == numbers
     assert [each.detail for each in found.anomalies] == [f"{detail}; it is left in the text" for detail in left]
+
+
+def test_a_line_of_capitals_is_a_heading_in_a_short_text_too() -> None:
+    found = read(
+        body="-------\nSummary\n-------\n\n1. One said.\n\nNEXT STEPS\n\n2. Two said.\n\nCOMMENT\n\n3. Three said."
+    )
+    assert [(each.number, each.heading, each.text) for each in found.paragraphs] == [
+        (1, "Summary", "One said."), (2, "NEXT STEPS", "Two said."), (3, "COMMENT", "Three said."),
+    ]  # fmt: skip

@@ -29,7 +29,8 @@ _MAY_STAND_OUT = re.compile(rf"(?P<drawn>[RI])|(?<![^{UNWRITTEN}])[^{UNWRITTEN}]
 
 def is_mixed_case(texts: list[str]) -> bool:
     """Whether the body is written in capitals and small letters: then a line of capitals stands out."""
-    shown = [text for text in texts[:: len(texts) // _LINES_THAT_TELL + 1] if len(text) > 20]
+    looked_at = texts[:: len(texts) // _LINES_THAT_TELL + 1]
+    shown = [text for text in looked_at if len(text) > 20] or [text for text in looked_at if text]
     small = sum(not text.isupper() and _LOWER.search(text, 0, 300) is not None for text in shown)
     return small * 2 > len(shown)
 
