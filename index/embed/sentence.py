@@ -1,8 +1,8 @@
 """Texts -> vectors on this machine, by sentence-transformers.
 
 Documents go in small batches of like length, one batch a thread: what a batch of `BATCH_TOKENS` computes on its way
-stays in the processor's own memory, and no thread waits for another. So the encoder keeps more than half of the pace
-at which the machine multiplies matrices (tests/benchmarks/throughput.py).
+stays in the processor's own memory, and no thread waits for another. What pace that keeps of the machine's own, in
+multiplying matrices, tests/benchmarks/throughput.py measures.
 """
 
 import copy
