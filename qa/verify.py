@@ -30,6 +30,8 @@ _WRITER = frozenset("us usa usg american americans america united states u.s".sp
 """Whoever writes a cable writes for the United States, named or not."""
 _DENIED_WORDS = 3
 """Words after a negation that it may deny."""
+_FEWEST_ECHOED = 4
+"""Words of the question that a statement must repeat to repeat a premise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +69,20 @@ def judge(statement: Statement, sources: Sequence[Passage], question: str = "") 
     held = _words(evidence)
     share = len(wanted & held) / len(wanted) if wanted else 0.0
     counts = tuple(f"the count {each} is not in the source" for each in _missing_counts(statement.text, evidence))
-    if share >= SUPPORTED_SHARE and not (counts or echoed):
+    assumed = _assumed(wanted & asked, held)
+    if share >= SUPPORTED_SHARE and not (counts or echoed or assumed):
         return Verdict("supported")
-    reasons = (f"the source has {share:.0%} of its words", *counts, *echoed)
+    reasons = (f"the source has {share:.0%} of its words", *counts, *echoed, *assumed)
     return Verdict(
         "partly" if share >= PARTLY_SHARE or _news_held(statement.text, asked, held) else "unsupported", reasons
     )
+
+
+def _assumed(echo: set[str], held: set[str]) -> tuple[str, ...]:
+    """What to tell where a statement repeats a premise of the question that the source does not carry."""
+    if len(echo) < _FEWEST_ECHOED or len(echo & held) >= SUPPORTED_SHARE * len(echo):
+        return ()
+    return ("what the question takes for granted is not in the source",)
 
 
 def _news_held(statement: str, asked: set[str], held: set[str]) -> bool:

@@ -99,3 +99,30 @@ def test_an_excerpt_is_the_run_of_sentences_nearest_to_the_question() -> None:
     shown = excerpt(text, "What was the price of tin?", HashingEncoder(), 200)
     assert "price of tin" in shown and len(shown) <= 200 and shown in text
     assert excerpt("Short.", "Why?", HashingEncoder(), 200) == "Short."
+
+
+@pytest.mark.parametrize(
+    ("statement", "support"),
+    [
+        ("Gutierrez told the Ambassador why Bolivia agreed to withdraw the cotton quota from Chile.", "partly"),
+        ("Gutierrez told the Ambassador that the strike has ended in Bolivia.", "supported"),
+    ],
+)
+def test_a_premise_that_the_source_does_not_carry_is_not_supported_by_being_repeated(
+    statement: str, support: str
+) -> None:
+    source = a_source(
+        "FOREIGN MINISTER GUTIERREZ OF BOLIVIA TOLD THE AMBASSADOR THAT THE COTTON STRIKE IN CHILE HAS ENDED."
+    )
+    question = "Why had Bolivia agreed to withdraw the cotton quota from Chile?"
+    assert judge(cite_as(statement, 1, [source]), [source], question).support == support
+
+
+def test_what_a_statement_adds_to_the_question_counts_most() -> None:
+    source = a_source(
+        "CONTRACT WITH MINISTRY OF MINES WAS SIGNED FEBRUARY 11, IS WORTH DOLLARS 740,000 AND ENDS IN MAY."
+    )
+    question = "When does the geophysical company's arrangement with the capital's geological authorities end?"
+    told = "The geophysical company's arrangement with the capital's geological authorities ends in May."
+    assert judge(cite_as(told, 1, [source]), [source], question).support == "partly"
+    assert judge(cite_as(told, 1, [source]), [source]).support == "unsupported"
