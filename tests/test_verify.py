@@ -123,6 +123,8 @@ def test_what_a_statement_adds_to_the_question_counts_most() -> None:
         "CONTRACT WITH MINISTRY OF MINES WAS SIGNED FEBRUARY 11, IS WORTH DOLLARS 740,000 AND ENDS IN MAY."
     )
     question = "When does the geophysical company's arrangement with the capital's geological authorities end?"
-    told = "The geophysical company's arrangement with the capital's geological authorities ends in May."
+    told = (
+        "The geophysical company's arrangement with the capital's geological authorities ends in February, as signed."
+    )
     assert judge(cite_as(told, 1, [source]), [source], question).support == "partly"
     assert judge(cite_as(told, 1, [source]), [source]).support == "unsupported"
