@@ -120,8 +120,8 @@ class OneByOne:
         if not standing and (self._sure[marker] < QUOTABLE or marker in self._empty):
             return
         # The draft tells which of the paragraph's words are meant, even where it says them wrongly.
-        asked = " ".join([self.question, *(each.text for each, _ in drafted)])
-        quoted = quoted_from(marker, asked, self.sources, self.encoder)
+        hint = " ".join(each.text for each, _ in drafted)
+        quoted = quoted_from(marker, self.question, self.sources, self.encoder, hint)
         if told and _carried(quoted, " ".join(each.text for each in told)):
             quoted = ()
         self._said += [*told, *quoted]
@@ -180,7 +180,7 @@ class OneByOne:
         if any(statement.text == said.text for said, _ in self._settled):
             return
         self._settled.append((statement, verdict))
-        if verdict.support == "supported":
+        if verdict.support == "supported" and self._sure[marker] >= TRUSTED:
             yield f"{words} [{statement.citations[0].marker}] "
 
     def trace(self) -> dict[str, Any]:

@@ -36,8 +36,12 @@ LONGEST_QUOTE = 700
 """Characters a quotation may reach by its neighbours; a longer sentence stands alone."""
 
 
-def quote_answer(question: str, sources: Sequence[Passage], encoder: Encoder) -> tuple[Statement, ...]:
-    """The one or two runs of sentences that answer best, each citing itself; none where nothing is close enough."""
+def quote_answer(question: str, sources: Sequence[Passage], encoder: Encoder, hint: str = "") -> tuple[Statement, ...]:
+    """The one or two runs of sentences that answer best, each citing itself; none where nothing is close enough.
+
+    Args:
+        hint: what else the words quoted should be near to, such as a draft of the answer.
+    """
     # What a cable would have its reader say is quoted to one who asks for just that.
     told = (lambda text: text) if tells_of_orders(question) else without_orders
     places = [
@@ -49,7 +53,9 @@ def quote_answer(question: str, sources: Sequence[Passage], encoder: Encoder) ->
     ]
     if not places:
         return ()
-    own = sentence_scores(question, [source.text[slice(*spans[which])] for _, source, spans, which in places], encoder)
+    own = sentence_scores(
+        f"{question} {hint}", [source.text[slice(*spans[which])] for _, source, spans, which in places], encoder
+    )
     total = [score + PASSAGE_WEIGHT * source.score for score, (_, source, _, _) in zip(own, places, strict=True)]
     first, *rest = sorted(range(len(places)), key=lambda place: -total[place])
     if max(own) < QUOTE_FLOOR:

@@ -12,6 +12,7 @@ from test_build import a_text
 
 from index.errors import ChatUnavailable
 from qa.assistant import Assistant
+from qa.records import AnswerReady, TextStreamed
 
 Ask = Callable[..., Assistant]
 YES, NO = {"yes": 0.97, "no": 0.03, "not": 0.02}, {"yes": 0.02, "no": 0.98, "not": 0.9}
@@ -80,6 +81,19 @@ def test_a_question_for_two_things_may_rest_on_two_paragraphs(ask_with: Ask) -> 
 def test_what_the_paragraph_does_not_carry_is_not_said(ask_with: Ask, draft: str, said: str) -> None:
     answer = ask_with(weighing(draft)).ask("How many officers were trained in Karaganda?")
     assert answer.text == said
+
+
+def test_a_source_that_is_not_sure_speaks_for_itself(ask_with: Ask) -> None:
+    class Doubting(WeighingModel):
+        def first_words(self, messages: list[BaseMessage]) -> Mapping[str, float]:
+            return {"yes": 0.7, "no": 0.3, "not": 0.2}
+
+    assistant = ask_with(Doubting(replies=deque(["97 officers were trained. "]), asked=[]))
+    *words, last = assistant.stream("How many officers were trained in Karaganda?")
+    assert not [each for each in words if isinstance(each, TextStreamed)]
+    assert isinstance(last, AnswerReady)
+    assert 0.2 < last.answer.trace["readings"]["1"]["sure"] < 0.5
+    assert last.answer.text == "“A total of 97 officers were trained in Karaganda.”"
 
 
 def test_a_draft_that_admits_that_it_does_not_know_is_no_answer(ask_with: Ask) -> None:
