@@ -26,7 +26,7 @@ CITED = frozenset({("07ASTANA1", "1")})
 QUESTIONS = [
     GoldQuestion("q1", "How many officers were trained?", "factoid", ("97",), ("97 officers",), CITED),
     GoldQuestion("q2", "How many officers resigned?", "factoid", ("12",), (), CITED),
-    GoldQuestion("q3", "What did the harvest cost?", "unanswerable"),
+    GoldQuestion("q3", "Who bought the harvest?", "unanswerable"),
 ]
 
 
