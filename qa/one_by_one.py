@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
     from langchain_core.runnables import RunnableConfig
 
-MOST_READ = 3
+MOST_READ = 4
 """Paragraphs read: each costs a small machine some three seconds."""
 
 MOST_DRAFTED = 2

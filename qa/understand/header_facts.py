@@ -9,8 +9,8 @@ from qa.records import HeaderFact
 from qa.understand.names import NOUN
 
 _CABLE = rf"(?:it|they|this|that|(?:the|this|that|these|those) (?:[\w'’.-]+ ){{0,6}}?{NOUN})"
-_ID = r"(?:\w+ ){0,3}\w*\d{2,}(?=\W*(?:$|[?,;]|and\b))"
-"""`La Paz 3188`, `07ASTANA3162`; not `the 1974 treaty`."""
+_ID = r"(?:(?!(?:the|a|of|in|on|from) )\w+ ){0,3}(?!(?:the|a|of|in|on|from) )\w*\d+(?=\W*(?:$|[?,;]|and\b))"
+"""`La Paz 3188`, `07ASTANA3162`; neither `the 1974 treaty` nor `the treaty of 1974`."""
 _POSTS = r"(?:other )?(?:\w+ )?(?:posts?|embass(?:y|ies)|missions?|consulates?|offices?|addressees?)"
 _FACTS: dict[HeaderFact, tuple[str, ...]] = {
     "signer": (

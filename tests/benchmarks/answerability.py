@@ -28,7 +28,7 @@ from qa.one_by_one import MOST_SHOWN
 from qa.reading import read
 from qa.understand.sought import asks_for_account, could_answer
 
-DEPTH = 3
+DEPTH = 4
 """Paragraphs read of each question."""
 RIDGE = 3.0
 OVER_DECLINED = 0.1
