@@ -24,6 +24,11 @@ PATIENCE = 300
 """Seconds: a machine may be busy; a test that waits so long has failed."""
 
 
+def _heed_interrupts() -> None:
+    """A shell that runs the tests in the background has them ignore SIGINT, and they would hand that on."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Watching:
     """The command at work, and what it has said."""
 
@@ -34,7 +39,9 @@ class Watching:
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "PYTHONUNBUFFERED": "1"}
         command = [sys.executable, "-c", "from ui.cli import main; main()", "--home", str(home), "index", "--watch"]
         with self._said.open("wb") as said, self._wrong.open("wb") as wrong:
-            self.process = subprocess.Popen([*command, str(folder)], stdout=said, stderr=wrong, env=environment)
+            self.process = subprocess.Popen(
+                [*command, str(folder)], stdout=said, stderr=wrong, env=environment, preexec_fn=_heed_interrupts
+            )
 
     @property
     def said(self) -> str:
