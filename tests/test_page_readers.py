@@ -1,6 +1,7 @@
 """Who may read and do what on the page: sign-in, keepers, uploads, and a ceiling tried at every door of the page."""
 
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -222,7 +223,7 @@ def keeper(monkeypatch: pytest.MonkeyPatch, settings: Settings, index_files: Cal
 def over(at: AppTest) -> AppTest:
     """The page once the work under way is over."""
     while not ui.state.jobs().last.is_over:  # type: ignore[union-attr]
-        pass
+        time.sleep(0.02)
     return at.run()
 
 
@@ -266,7 +267,7 @@ def test_one_job_at_a_time() -> None:
         jobs.begin("Repairing", lambda _: "", after=lambda: None)
     go.set()
     while not job.is_over:
-        pass
+        time.sleep(0.02)
     assert (job.said, job.error, job.share) == ("done", "", 1.0)
 
 
@@ -276,7 +277,7 @@ def test_a_job_that_fails_says_so_in_one_sentence(caplog: pytest.LogCaptureFixtu
 
     job = Jobs().begin("Indexing", work, after=lambda: None)
     while not job.is_over:
-        pass
+        time.sleep(0.02)
     assert "secret detail" not in job.error and "a fault in Reftel" in job.error and "secret detail" in caplog.text
 
 
