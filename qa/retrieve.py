@@ -11,7 +11,7 @@ search to them, and the search widens again, and says so, where something outsid
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from index.catalog import Found
@@ -115,7 +115,8 @@ def _search(query: Query, vector: Vectors, filters: Filters, stores: Stores) -> 
     hits = _Hits({}, parts, dict(places.values()))
     wholes = _normalise(_by_cable(cables, places))
     hits.linked = _linked(wholes, stores)
-    hits.scores = fuse(parts, wholes | hits.linked, hits.cable_of)
+    short = stores.catalog.of_one_paragraph(set(hits.cable_of.values()))
+    hits.scores = fuse(parts, wholes | hits.linked, hits.cable_of, short)
     _lift_fitting(hits, query, stores)
     _lift_headers(hits, query, stores)
     _lift_named(hits, query, stores)
@@ -163,20 +164,32 @@ def _dense(vector: Vectors, terms: Scores, filters: Filters, stores: Stores) -> 
     return inside | stores.vectors.cosines(vector, [chunk for chunk in terms if chunk not in inside])
 
 
-def fuse(parts: Mapping[FoundBy, Scores], wholes: Scores, cable_of: Mapping[int, int]) -> Scores:
+def fuse(
+    parts: Mapping[FoundBy, Scores], wholes: Scores, cable_of: Mapping[int, int], short: Collection[int]
+) -> Scores:
     """Scores of paragraphs from those of each search.
 
     Args:
         parts: scores of paragraphs by `dense` and by `terms`.
         wholes: scores of whole cables, of 0…1.
         cable_of: from paragraph to cable.
+        short: cables of one paragraph. The words of the whole are those of the paragraph, so that the cable's score
+            takes its share from that of the words alone, and the meaning keeps its own.
     """
     dense, terms = _normalise(parts["dense"]), _normalise(parts["terms"])
     fused: Scores = {}
     for key in {*dense, *terms}:
-        own = DENSE_WEIGHT * dense.get(key, 0.0) + (1 - DENSE_WEIGHT) * terms.get(key, 0.0)
-        fused[key] = (1 - CABLE_WEIGHT) * own + CABLE_WEIGHT * wholes.get(cable_of[key], 0.0)
+        meaning, words, cable = dense.get(key, 0.0), terms.get(key, 0.0), cable_of[key]
+        whole = wholes.get(cable, 0.0)
+        if cable in short:
+            fused[key] = _share(DENSE_WEIGHT, meaning, _share(CABLE_WEIGHT, whole, words))
+        else:
+            fused[key] = _share(CABLE_WEIGHT, whole, _share(DENSE_WEIGHT, meaning, words))
     return fused
+
+
+def _share(weight: float, one: float, other: float) -> float:
+    return weight * one + (1 - weight) * other
 
 
 def _normalise(scores: Scores) -> Scores:

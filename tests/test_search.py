@@ -17,8 +17,9 @@ from index.settings import Settings
 from index.terms import TermStore
 from qa.assistant import Assistant, open_assistant
 from qa.expand import other_words
-from qa.records import Filters
+from qa.records import Filters, FoundBy
 from qa.rerank import open_reranker
+from qa.retrieve import CABLE_WEIGHT, DENSE_WEIGHT, fuse
 from qa.understand import understand
 
 Ask = Callable[..., Assistant]
@@ -273,6 +274,22 @@ def test_a_broad_filter_loses_nothing_that_shares_words(
 def test_acronyms_are_looked_for_with_what_they_stand_for(question: str, others: set[str]) -> None:
     found = other_words(question)
     assert all(word in found for word in others) and bool(found) == bool(others)
+
+
+def test_a_cable_of_one_paragraph_is_told_from_others(archive: Path, ask_with: Ask, index_files: Index) -> None:
+    (archive / "1.txt").write_text(a_cable(1).replace("\n2. Bread cost 1 pesos.\n", ""))
+    index_files(archive)
+    catalog: Catalog = ask_with().catalog
+    numbers = catalog.select_cables(to_conditions())
+    assert [numbers[each] for each in catalog.of_one_paragraph(numbers)] == ["74LIMA1"]
+
+
+def test_the_score_of_a_cable_of_one_paragraph_leaves_meaning_its_share() -> None:
+    parts: dict[FoundBy, dict[int, float]] = {"dense": {1: 0.9, 2: 0.1, 3: 0.9}, "terms": {1: 2.0, 2: 9.0, 3: 2.0}}
+    fused = fuse(parts, {10: 0.0, 20: 1.0, 30: 0.0}, {1: 10, 2: 20, 3: 30}, short={10})
+    assert fused[1] == pytest.approx(DENSE_WEIGHT)
+    assert fused[3] == pytest.approx(DENSE_WEIGHT * (1 - CABLE_WEIGHT))
+    assert fused[2] > fused[1] > fused[3]
 
 
 def test_a_retriever_gives_langchain_documents(archive: Path, ask_with: Ask) -> None:

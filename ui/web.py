@@ -4,6 +4,7 @@ import gc
 import os
 import socket
 import threading
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -111,12 +112,10 @@ def _warm() -> None:
     """Open the stores and the encoder before the first reader comes."""
     from ui.state import everything
 
-    try:
+    with suppress(ReftelError):  # the page says it, to the reader
         everything().search("warm")
-    except ReftelError:
-        pass  # the page says it, to the reader
-    # Streamlit collects garbage after every run of the page, and holds back the end of it meanwhile: 0.3 s over all that
-    # the libraries have made. What is there now stays as long as the server does, and is not looked through again.
+    # Streamlit collects garbage after every run of the page, before its end is sent: 0.3 s over all that the libraries
+    # have made. What is there now stays as long as the server does, and is not looked through again.
     gc.collect()
     gc.freeze()
 

@@ -61,6 +61,15 @@ class Finding(Database):
         )
         return dict(rows.fetchall())
 
+    def of_one_paragraph(self, cables: Collection[int]) -> set[int]:
+        """Those of the cables, by number, whose text is one paragraph."""
+        rows = self._db.execute(
+            "SELECT value FROM json_each(?) "
+            "WHERE NOT EXISTS (SELECT 1 FROM paragraph WHERE cable = value AND ordinal > 1)",
+            (json.dumps(list(cables)),),
+        )
+        return {cable for (cable,) in rows}
+
     def linked(self, cables: Collection[int], at_most: int) -> list[tuple[int, int]]:
         """Pairs of one of these cables, by number, and one that it refers to or that refers to it.
 

@@ -135,7 +135,7 @@ def steps(address: str) -> dict[str, tuple[Act, Act, Act]]:
 def there(selector: str, text: str = "") -> Act:
     """Wait until an element is to be seen that has the text.
 
-    The page looks itself, at each frame that it draws: Playwright's own waiting looks twice a second after the first 0.3.
+    The page looks itself, at each frame that it draws: after the first 0.3 s Playwright looks twice a second only.
     """
     seen = """([selector, text]) => [...document.querySelectorAll(selector)].some(
         (each) => each.getClientRects().length && each.textContent.includes(text))"""

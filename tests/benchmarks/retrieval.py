@@ -39,7 +39,7 @@ Values = dict[str, list[float]]
 """A value for each question, by measure."""
 
 
-def by_rank(parts: Mapping[FoundBy, Scores], wholes: Scores, cable_of: Mapping[int, int]) -> Scores:
+def by_rank(parts: Mapping[FoundBy, Scores], *_: object) -> Scores:
     """Reciprocal-rank fusion of the paragraphs' two lists, with the customary 60."""
     fused: Scores = defaultdict(float)
     for scores in parts.values():
@@ -55,6 +55,7 @@ SYSTEMS: dict[str, dict[str, Any]] = {
     "reciprocal-rank fusion": {"qa.retrieve.fuse": by_rank},
     "weighted sum of the two": {"qa.retrieve.CABLE_WEIGHT": 0.0},
     "whole cables only": {"qa.retrieve.CABLE_WEIGHT": 1.0},
+    "short cables as others": {"index.catalog.Catalog.of_one_paragraph": lambda *_: set()},
     "without references": {"qa.retrieve.REFERRED": 0.0},
     "without header words": {"index.terms.HEAD_WEIGHT": 0.0},
     "without acronyms": {"qa.retrieve.other_words": lambda question: ""},
