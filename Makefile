@@ -52,8 +52,8 @@ $(VENV)/tutorial:
 
 QUESTIONS ?= qa/evaluation/sample_questions.jsonl
 
-bench-retrieval: $(VENV)/installed-dev
-	$(BIN)/python tests/benchmarks/retrieval.py quotes $(QUESTIONS) $(CABLES)
+bench-retrieval: $(VENV)/installed-dev $(VENV)/tutorial
+	$(BIN)/python tests/benchmarks/retrieval.py --quotes $(QUESTIONS) $(CABLES)
 
 # The README's table of quality: the questions and cables that ship, quoting and, where it is fetched, the local model.
 quality: $(VENV)/installed-dev

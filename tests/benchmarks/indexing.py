@@ -19,30 +19,21 @@ import tempfile
 import time
 from pathlib import Path
 
-TUTORIAL_PACKAGES = Path(sys.prefix) / "tutorial"
-
-
 Seconds = tuple[float, float]
 """By the clock, and of processor time."""
 
 
 def tutorial(paths: list[Path], folder: Path) -> Seconds:
     """Seconds of the tutorial's pipeline."""
-    sys.path.insert(0, str(TUTORIAL_PACKAGES))
-    from langchain_chroma import Chroma
-    from langchain_core.documents import Document
+    import tutorial as pipeline
     from langchain_huggingface import HuggingFaceEmbeddings
-    from langchain_text_splitters import RecursiveCharacterTextSplitter
 
     from index.embed import offline_folder
 
     embeddings = HuggingFaceEmbeddings(model_name=str(offline_folder()))
     embeddings.embed_query("warm")
     started = now()
-    files = sorted(file for path in paths for file in (path.rglob("*.txt") if path.is_dir() else [path]))
-    documents = [Document(file.read_text(encoding="utf-8"), metadata={"source": str(file)}) for file in files]
-    splits = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200).split_documents(documents)
-    Chroma.from_documents(splits, embeddings, persist_directory=str(folder))
+    pipeline.stored(pipeline.files_in(paths), embeddings, folder)
     return since(started)
 
 

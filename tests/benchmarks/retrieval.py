@@ -3,10 +3,11 @@
     python tests/benchmarks/retrieval.py --documents ../shared/data/frus_summary --documents ../shared/data/scifact \\
         --quotes ../shared/data/aad_questions.jsonl ../shared/data/aad ../shared/data/astana --plot docs/retrieval.svg
 
-`--documents` (a folder with corpus.jsonl, queries.jsonl, qrels.tsv, and paragraphs.jsonl where a document has several):
-documents ranked by their best paragraph. `--quotes` (a question file and its cables): a quote counts as found when one
-passage holds at least 80 % of the words of one of its pieces, in order. Measures by ir-measures; intervals of 95 % by
-bootstrap over the questions. The weights were chosen on every other question: `held out` is nDCG@10 of the rest.
+`make bench-retrieval` runs it over the questions that ship. `--documents` (a folder with corpus.jsonl, queries.jsonl,
+qrels.tsv, and paragraphs.jsonl where a document has several): documents ranked by their best paragraph. `--quotes` (a
+question file and its cables): a quote counts as found when one passage holds at least 80 % of the words of one of its
+pieces, in order. Measures by ir-measures; intervals of 95 % by bootstrap over the questions. The weights were chosen on
+every other question: `held out` is nDCG@10 of the rest.
 """
 
 import argparse
@@ -15,7 +16,7 @@ import random
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,7 @@ from typing import Any
 from unittest.mock import patch
 
 import ir_measures
+import tutorial
 from ir_measures import RR, R, nDCG
 from plot import Bar, bars
 
@@ -30,7 +32,7 @@ from index.build import build
 from index.embed import Encoder, Vectors, open_encoder
 from index.settings import Settings
 from qa.assistant import Assistant, open_assistant
-from qa.records import FoundBy, Passages
+from qa.records import FoundBy
 
 DOCUMENTS_DEPTH, QUOTES_DEPTH = 200, 20
 MEASURES = [nDCG @ 10, R @ 1, R @ 5, R @ 10, R @ 20, RR @ 20]
@@ -64,8 +66,11 @@ SYSTEMS: dict[str, dict[str, Any]] = {
 }
 
 
+TUTORIAL = "LangChain's tutorial"
+
+
 class Remembering:
-    """An encoder that embeds a question once, however many systems ask."""
+    """An encoder that embeds a question once, however many systems ask; for LangChain an embedding as well."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
@@ -73,6 +78,12 @@ class Remembering:
 
     def _encode_query(self, text: str) -> Vectors:
         return self._encoder.encode_query(text)
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        return self._encoder.encode_documents(texts).tolist()
+
+    def embed_query(self, text: str) -> list[float]:
+        return self.encode_query(text).tolist()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._encoder, name)
@@ -106,7 +117,11 @@ def documents(folder: Path, home: Path, encoder: Any) -> dict[str, Values]:
     questions = {each["_id"]: each["text"] for each in read_lines(folder / "queries.jsonl") if each["_id"] in judged}
     with tempfile.TemporaryDirectory() as place:
         assistant = open_over([_as_cables(folder, Path(place) / f"{folder.name}.jsonl")], home, encoder)
-    found = {}
+    texts = [(each["_id"], f"{each['title']}\n\n{each['text']}") for each in read_lines(folder / "corpus.jsonl")]
+    with tempfile.TemporaryDirectory() as place:
+        store = tutorial.stored(texts, encoder, Path(place))
+        nearest = {key: store.similarity_search(text, k=DOCUMENTS_DEPTH) for key, text in questions.items()}
+    found = {TUTORIAL: values_of(qrels, {key: by_place(pieces) for key, pieces in nearest.items()})}
     for name in SYSTEMS:
         with system(name):
             ranked = {key: assistant.search(text, top_k=DOCUMENTS_DEPTH) for key, text in questions.items()}
@@ -117,6 +132,11 @@ def documents(folder: Path, home: Path, encoder: Any) -> dict[str, Values]:
         found[name] = values_of(qrels, best)
     assistant.close()
     return found
+
+
+def by_place(pieces: list[Any]) -> dict[str, float]:
+    """The documents of pieces in their order: a score for each, that of its best piece."""
+    return {each.metadata["source"]: -float(place) for place, each in reversed(list(enumerate(pieces)))}
 
 
 def _as_cables(folder: Path, place: Path) -> Path:
@@ -141,14 +161,17 @@ def quotes(questions_file: Path, cables: list[Path], home: Path, encoder: Any) -
     gold = {each["id"]: each for each in read_lines(questions_file) if each["quote"]}
     assistant = open_over(cables, home, encoder)
     qrels = [ir_measures.Qrel(key, "quote", 1) for key in gold]
-    found = {}
+
+    def ranked(search: Callable[[str], list[str]]) -> dict[str, dict[str, float]]:
+        return {key: by_quote(search(each["question"]), each["quote"]) for key, each in gold.items()}
+
+    with tempfile.TemporaryDirectory() as place:
+        store = tutorial.stored(tutorial.files_in(cables), encoder, Path(place))
+        nearest = ranked(lambda text: _texts(store.similarity_search(text, k=QUOTES_DEPTH)))
+    found = {TUTORIAL: values_of(qrels, nearest)}
     for name in SYSTEMS:
-        best: dict[str, dict[str, float]] = {}
         with system(name):
-            for key, each in gold.items():
-                passages = assistant.search(each["question"], top_k=QUOTES_DEPTH)
-                first = first_with_quote(passages, each["quote"])
-                best[key] = {"quote" if one.rank == first else str(one.rank): -float(one.rank) for one in passages}
+            best = ranked(lambda text: [each.text for each in assistant.search(text, top_k=QUOTES_DEPTH)])
         found[name] = values_of(qrels, best)
     print("not within 10:", ", ".join(key for key, ranked in best.items() if ranked.get("quote", -99.0) < -10))
     assistant.close()
@@ -165,14 +188,19 @@ def values_of(qrels: list[Any], ranked: Mapping[str, Mapping[str, float]]) -> Va
     return {str(each): [by_question.get((str(each), key), 0.0) for key in ranked] for each in MEASURES}
 
 
-def first_with_quote(passages: Passages, quote: str) -> int | None:
-    """Rank of the first passage that holds one of the quote's pieces."""
+def _texts(pieces: list[Any]) -> list[str]:
+    return [each.page_content for each in pieces]
+
+
+def by_quote(texts: list[str], quote: str) -> dict[str, float]:
+    """A score for each place in a list of texts; the first place that holds one of the quote's pieces is `quote`."""
     pieces = [piece.split() for piece in quote.split("||")]
-    for passage in passages:
-        words = passage.text.split()
-        if any(common_in_order(piece, words) >= 0.8 * len(piece) for piece in pieces):
-            return int(passage.rank)
-    return None
+    scores: dict[str, float] = {}
+    for place, text in enumerate(texts, 1):
+        words = text.split()
+        holds = "quote" not in scores and any(common_in_order(piece, words) >= 0.8 * len(piece) for piece in pieces)
+        scores["quote" if holds else str(place)] = -float(place)
+    return scores
 
 
 def common_in_order(piece: list[str], words: list[str]) -> int:
