@@ -5,10 +5,13 @@ from dataclasses import dataclass
 
 from index.home import Stores
 from index.records import HEADER_ORDINAL, Cable, place_label, to_iso
-from qa.header import header_citation, header_statements
+from qa.header import has_facts, header_citation, header_statements
 from qa.listing import list_cables, listing_statements
 from qa.records import Passage, Passages, Query, Statement
 from qa.retrieve import is_bound
+
+NEAR = 0.9
+"""A cable whose score is so much of the best one's may be the one that is meant."""
 
 _HOW_MANY = re.compile(r"\bhow many\b", re.IGNORECASE)
 
@@ -38,11 +41,17 @@ def direct_answer(found: Passages, stores: Stores) -> Direct | None:
 
 
 def _cable_meant(found: Passages, stores: Stores) -> Cable | None:
-    """The cable named by its id, or the one found first; none where no cable is as the question says."""
+    """The cable named by its id, or the one found first; none where no cable is as the question says.
+
+    Who asks when a cable is to be declassified takes it that its head says so: of the cables that come near to the
+    first, the first that has what is asked for is meant.
+    """
     held = [cable for cable_id in found.query.cable_ids if (cable := stores.catalog.get(cable_id))]
     if held or not len(found) or (found.widened and is_bound(found.query)):
         return held[0] if held else None
-    return stores.catalog.get(found[0].cable_id)
+    near = dict.fromkeys(each.cable_id for each in found if each.score >= NEAR * found[0].score)
+    cables = [cable for cable_id in near if (cable := stores.catalog.get(cable_id))]
+    return next((cable for cable in cables if has_facts(cable.header, found.query.asks)), None) or cables[0]
 
 
 def _list(query: Query, stores: Stores) -> Direct:

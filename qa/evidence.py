@@ -23,7 +23,7 @@ ANSWERED_WEIGHT = 1.05
 MISSING_WEIGHT = -0.53
 """Of the log odds that the answer is not stated in it, by the same."""
 
-FLOOR = 0.2
+FLOOR = 0.22
 """A source less sure than this does not answer: one right answer in ten is lost by it, and most wrong ones are."""
 
 SURE = 0.75

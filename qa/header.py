@@ -22,6 +22,11 @@ def header_statements(cable: Cable, facts: Sequence[HeaderFact], marker: int) ->
     return tuple(Statement(sentence, (_cite(cable, pattern, marker),), "supported") for sentence, pattern in told)
 
 
+def has_facts(header: Header, facts: Sequence[HeaderFact]) -> bool:
+    """Whether a head has something to tell of each fact asked for."""
+    return all(all(pattern != _WHOLE for _, pattern in _TELLERS[fact](header)) for fact in facts if fact in _TELLERS)
+
+
 def header_citation(cable: Cable, marker: int) -> Citation:
     """The header as a whole, by the line that names the cable."""
     return _cite(cable, _named(cable.header), marker)
@@ -145,8 +150,11 @@ def _declassify(header: Header) -> Iterator[Fact]:
     if order is None:
         yield f"{header.cable_id} has no line of an executive order.", _WHOLE
         return
-    until = f", to be declassified on {_day(order.declassify_on)}" if order.declassify_on else ""
-    yield f"{header.cable_id} stands under Executive Order {order.order}{until}.", r"^\W*E\.?\s?O\.?\b.*"
+    yield f"{header.cable_id} stands under Executive Order {order.order}.", (line := r"^\W*E\.?\s?O\.?\b.*")
+    if order.declassify_on:
+        yield f"It is to be declassified on {_day(order.declassify_on)}.", line
+    else:
+        yield f"{header.cable_id} names no day of declassification.", _WHOLE
 
 
 def _number(header: Header) -> Iterator[Fact]:

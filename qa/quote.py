@@ -2,8 +2,8 @@
 
 The sentence that supports an answer best is quoted with the one before and the one after it,
 as they stand. A sentence is held against the question by meaning (the encoder) and by shared
-words, weighted by how rare they are among the passages. A passage without anything of the kind that
-is sought, no amount where an amount is asked for, is passed over.
+words, weighted by how rare they are among the passages. A stretch without anything of the kind that is
+sought, no amount where an amount is asked for, is passed over.
 """
 
 import math
@@ -45,16 +45,18 @@ def quote_answer(question: str, sources: Sequence[Passage], encoder: Encoder, hi
     # What a cable would have its reader say is quoted to one who asks for just that.
     told = (lambda text: text) if tells_of_orders(question) else without_orders
     places = [
-        (marker, source, spans, which)
+        (marker, source, spans[which], run)
         for marker, source in enumerate(sources, 1)
-        if source.ordinal != HEADER_ORDINAL and could_answer(question, source.text, source.sent)
+        if source.ordinal != HEADER_ORDINAL
         for spans in [sentence_spans(told(source.text))]
         for which in range(len(spans))
+        for run in [_with_neighbours(spans, which)]
+        if could_answer(question, source.text[slice(*run)], source.sent)
     ]
     if not places:
         return ()
     own = sentence_scores(
-        f"{question} {hint}", [source.text[slice(*spans[which])] for _, source, spans, which in places], encoder
+        f"{question} {hint}", [source.text[slice(*sentence)] for _, source, sentence, _ in places], encoder
     )
     total = [score + PASSAGE_WEIGHT * source.score for score, (_, source, _, _) in zip(own, places, strict=True)]
     first, *rest = sorted(range(len(places)), key=lambda place: -total[place])
@@ -62,8 +64,7 @@ def quote_answer(question: str, sources: Sequence[Passage], encoder: Encoder, hi
         return ()
     chosen: dict[tuple[int, Span], Passage] = {}
     for place in [first, *rest[:1]]:
-        marker, source, spans, which = places[place]
-        span = _with_neighbours(spans, which)
+        marker, source, _, span = places[place]
         inside = any(marker == other and span[0] < end and start < span[1] for other, (start, end) in chosen)
         if total[place] >= SECOND_SHARE * total[first] and not inside:
             chosen[marker, span] = source

@@ -22,6 +22,8 @@ def archive(tmp_path: Path, index_files: Callable[..., Any]) -> None:
         if number == 3:
             text = text.replace("SUBJECT:", "REF: (A) LIMA 2; (B) STATE 4711\nSUBJECT:")
             text = text.replace("FM AMEM", "DRAFTED BY ARA/BC:PTAYLOR\nAPPROVED BY ARA:WKNEPPER\nFM AMEM", 1)
+        if number == 12:
+            text = text.replace("E.O. 12065: N/A", "E.O. 12065: GDS 10/21/84 (STEDMAN) OR-M")
         (folder / f"{number}.txt").write_text(text)
     index_files(folder)
 
@@ -64,6 +66,22 @@ def test_a_fact_of_the_head_is_told_from_the_catalog(ask_with: Ask, question: st
 def test_the_cable_may_be_told_by_its_day_and_post(ask_with: Ask) -> None:
     answer = ask_with().ask("Whose name closes the La Paz cable of 18 April 1974 on the tin strike?")
     assert answer.text == "74LAPAZ3 is signed BREWIN."
+
+
+def test_of_cables_alike_the_one_that_has_the_fact_is_meant(ask_with: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qa.direct.NEAR", 0.6)
+    assistant = ask_with()
+    asked = "When is the La Paz telegram on the tin strike to be declassified?"
+    assert assistant.search(asked)[0].cable_id == "74LAPAZ6"
+    assert [each.text for each in assistant.ask(asked).statements] == [
+        "75LAPAZ12 stands under Executive Order 12065.",
+        "It is to be declassified on 21 October 1984.",
+    ]
+
+
+def test_a_day_of_declassification_that_no_cable_has_is_told_as_missing(ask_with: Ask) -> None:
+    answer = ask_with().ask("When may La Paz 3 be declassified?")
+    assert answer.statements[-1].text == "74LAPAZ3 names no day of declassification."
 
 
 def test_a_cable_that_is_not_there_has_no_head(ask_with: Ask) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import PROJECT, scripted
+from conftest import PROJECT, HashingEncoder, scripted
 from langchain_core.callbacks import BaseCallbackHandler
 from test_build import a_text
 
@@ -17,7 +17,8 @@ from index.errors import QueryError, StoreMissing
 from index.settings import Settings
 from qa.assistant import Assistant, open_assistant
 from qa.filters import to_filters
-from qa.records import AnswerReady, Filters, PassagesFound, TextStreamed
+from qa.quote import quote_answer
+from qa.records import AnswerReady, Filters, Passage, PassagesFound, TextStreamed
 
 Ask = Callable[..., Assistant]
 
@@ -110,6 +111,16 @@ def test_the_quoting_answer_is_the_cable_word_for_word(ask_with: Ask) -> None:
     assert answer.model == "none"
     assert statement.text == f"“{citation.quote}”"
     assert "97 officers were trained" in citation.quote
+
+
+def test_a_stretch_without_what_is_sought_is_not_quoted(encoder: HashingEncoder) -> None:
+    near = "The Anti-TIP Center in Karaganda trains police officers and is known for its courses."
+    text = f"{near} Rooms were lent by an academy. {'It opened in spring. ' * 40}The Center has seen 97 police officers."
+    source = Passage(1, 1.0, "07ASTANA1", 1, 1, "¶1", None, "ASTANA", None, None, text)
+    (told,) = quote_answer("What is the Anti-TIP Center in Karaganda known for?", [source], encoder)
+    (counted,) = quote_answer("How many police officers did the Anti-TIP Center train?", [source], encoder)
+    assert near in told.text and "97" not in told.text
+    assert near not in counted.text and "97" in counted.text
 
 
 def test_events_come_in_order_and_the_last_is_the_answer(ask_with: Ask) -> None:
