@@ -115,7 +115,9 @@ def test_the_quoting_answer_is_the_cable_word_for_word(ask_with: Ask) -> None:
 
 def test_a_stretch_without_what_is_sought_is_not_quoted(encoder: HashingEncoder) -> None:
     near = "The Anti-TIP Center in Karaganda trains police officers and is known for its courses."
-    text = f"{near} Rooms were lent by an academy. {'It opened in spring. ' * 40}The Center has seen 97 police officers."
+    text = (
+        f"{near} Rooms were lent by an academy. {'It opened in spring. ' * 40}The Center has seen 97 police officers."
+    )
     source = Passage(1, 1.0, "07ASTANA1", 1, 1, "¶1", None, "ASTANA", None, None, text)
     (told,) = quote_answer("What is the Anti-TIP Center in Karaganda known for?", [source], encoder)
     (counted,) = quote_answer("How many police officers did the Anti-TIP Center train?", [source], encoder)
