@@ -17,6 +17,7 @@ os.environ["ANONYMIZED_TELEMETRY"] = "False"
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from making import a_text
 
 from index.settings import Settings
 from qa.assistant import Assistant, open_assistant
@@ -129,6 +130,16 @@ class ScriptedChatModel(BaseChatModel):
 def scripted(*replies: str, reading: str = "Yes") -> ScriptedChatModel:
     """A chat model with these replies, one a question, streamed a character at a time."""
     return ScriptedChatModel(replies=deque(replies), asked=[], reading=reading)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three small cables, each in a file."""
+    files = tmp_path / "cables"
+    files.mkdir()
+    for number in (1, 2, 3):
+        (files / f"{number}.txt").write_text(a_text(number))
+    return files
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from conftest import HashingEncoder
 from hypothesis import HealthCheck, Phase, example, given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
-from test_build import a_text
+from making import a_text
 from test_faults import Crash, Plug, plugged
 
 from index.build import build

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from conftest import HashingEncoder
 from filelock import FileLock
+from making import a_text, counts, ids
 
-from index.build import Report, build, plan_of
+from index.build import Report, build
 from index.catalog import Catalog
 from index.check import check, repair
 from index.errors import StoreBusy, StoreMismatch
@@ -24,58 +25,10 @@ from index.versions import is_better
 
 Index = Callable[..., Report]
 
-TEXT = """VZCZCXYZ0000
-OO RUEHC
-DE RUEHTA #{number:04d} 3241158
-ZNR UUUUU ZZH
-O 201158Z NOV 07
-FM AMEMBASSY ASTANA
-TO RUEHC/SECSTATE WASHDC IMMEDIATE 1220
-
-UNCLAS ASTANA {number:06d}
-
-SIPDIS
-
-E.O. 12958: N/A
-TAGS: PGOV, KZ
-SUBJECT: {subject}
-
-1. {first}
-
-2. {second}
-
-ORDWAY
-"""
-
-
-def a_text(number: int, first: str = "The forum met.", second: str = "Nothing else happened.") -> str:
-    return TEXT.format(number=number, subject=f"FORUM {number}", first=first, second=second)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    files = tmp_path / "cables"
-    files.mkdir()
-    for number in (1, 2, 3):
-        (files / f"{number}.txt").write_text(a_text(number))
-    return files
-
 
 @pytest.fixture
 def stores(settings: Settings) -> Callable[[], Stores]:
     return lambda: open_stores(settings)
-
-
-def ids(settings: Settings) -> set[str]:
-    opened = open_stores(settings)
-    found = set(opened.catalog.chunks_by_cable())
-    assert check(opened) and check(opened).extra_vectors == 0 and check(opened).extra_terms == 0
-    opened.close()
-    return found
-
-
-def counts(report: Report) -> tuple[int, int, int]:
-    return report.added, report.updated, report.removed
 
 
 def test_a_second_run_changes_nothing(folder: Path, index_files: Index, settings: Settings) -> None:
@@ -335,58 +288,6 @@ def test_a_file_that_breaks_keeps_its_last_good_cables(
     box.unlink()
     index_files(tmp_path)
     assert "07ASTANA5" not in ids(settings)
-
-
-def test_a_dry_run_tells_the_plan_and_writes_nothing(folder: Path, index_files: Index, settings: Settings) -> None:
-    assert len(plan_of([folder], settings).new) == 3
-    assert not settings.home.exists()
-    index_files(folder)
-    (folder / "1.txt").write_text(a_text(1, first="Changed."))
-    (folder / "2.txt").unlink()
-    (folder / "sub").mkdir()
-    (folder / "3.txt").rename(folder / "sub" / "3.txt")
-    (folder / "4.txt").write_text(a_text(4))
-    plan = plan_of([folder], settings).to_dict()
-    names = {kind: [Path(each).name for each in plan[kind]] for kind in ("new", "changed", "removed", "again")}  # type: ignore[attr-defined]
-    assert names == {"new": ["4.txt"], "changed": ["1.txt"], "removed": ["2.txt"], "again": []}
-    assert plan["moved"] == [{"from": str(folder / "3.txt"), "to": str(folder / "sub" / "3.txt")}]
-    assert plan_of([folder], settings).to_dict() == plan
-    report = index_files(folder)
-    assert (*counts(report), report.moved_files, report.read_files) == (1, 1, 1, 1, 2)
-
-
-def test_a_moved_file_is_not_read(folder: Path, index_files: Index, settings: Settings) -> None:
-    index_files(folder)
-    (folder / "sub").mkdir()
-    for number in (1, 2, 3):
-        (folder / f"{number}.txt").rename(folder / "sub" / f"{number}.txt")
-    report = index_files(folder)
-    assert (counts(report), report.moved_files, report.read_files) == ((0, 0, 0), 3, 0)
-    cable = open_stores(settings).catalog.get("07ASTANA2")
-    assert cable is not None and cable.source.path == str(folder / "sub" / "2.txt")
-
-
-@pytest.mark.parametrize(
-    ("prune", "answer", "left"), [(False, None, 3), (True, None, 0), (False, True, 0), (False, False, 3)]
-)
-def test_a_path_that_went_removes_its_cables_only_when_told(
-    prune: bool, answer: bool | None, left: int, folder: Path, settings: Settings, encoder: HashingEncoder
-) -> None:
-    build([folder], settings, encoder=encoder)
-    shutil.rmtree(folder)
-    ask = None if answer is None else lambda files, is_there: answer
-    report = build([folder], settings, encoder=encoder, prune=prune, ask=ask)
-    assert (len(ids(settings)), report.removed, report.kept_files) == (left, 3 - left, left)
-
-
-def test_a_person_may_keep_the_cables_of_files_that_went(
-    folder: Path, settings: Settings, encoder: HashingEncoder
-) -> None:
-    build([folder], settings, encoder=encoder)
-    (folder / "2.txt").unlink()
-    assert build([folder], settings, encoder=encoder, ask=lambda files, is_there: False).kept_files == 1
-    assert len(ids(settings)) == 3
-    assert build([folder], settings, encoder=encoder).removed == 1
 
 
 def test_another_parser_reads_all_again_and_embeds_only_what_reads_differently(

@@ -15,8 +15,8 @@ from typing import Any
 import httpx
 import pytest
 from conftest import HashingEncoder
+from making import a_text
 from pydantic import SecretStr
-from test_build import a_text
 
 from index.build import Report, build
 from index.check import check, repair
@@ -61,15 +61,6 @@ def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def shared(settings: Settings, chroma: str) -> Settings:
     return settings.model_copy(update={"chroma_url": chroma})
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "cables"
-    made.mkdir()
-    for number in (1, 2, 3):
-        (made / f"{number}.txt").write_text(a_text(number))
-    return made
 
 
 @pytest.fixture

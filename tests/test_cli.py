@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from conftest import HashingEncoder
-from test_build import a_text
+from making import a_text
 
 from ui.cli import main
 

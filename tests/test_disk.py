@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from conftest import HashingEncoder
-from test_build import a_text
+from making import a_text
 
 from index.build import Report, build
 from index.check import check, repair
@@ -36,15 +36,6 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 @pytest.fixture
 def on_disk(disk: Path, settings: Settings) -> Settings:
     return settings.model_copy(update={"home": disk / "home"})
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "cables"
-    made.mkdir()
-    for number in (1, 2, 3):
-        (made / f"{number}.txt").write_text(a_text(number))
-    return made
 
 
 def held(settings: Settings) -> set[str]:

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 from conftest import SAMPLE, HashingEncoder
+from making import a_text
 from pydantic import SecretStr
-from test_build import a_text
 
 from index.build import build
 from index.chunk import chunk_cables

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from conftest import scripted
-from test_build import a_text
+from making import a_text
 
 from index.errors import EncoderError
 from index.settings import Settings

@@ -11,7 +11,7 @@ from conftest import PROJECT, SAMPLE, ScriptedChatModel, scripted
 from evaluating import DECLINED, GOLD, a_citation, an_answer, rows
 from langchain_core.messages import AIMessageChunk
 from langchain_core.outputs import ChatGenerationChunk
-from test_build import a_text
+from making import a_text
 
 from index.catalog import Catalog
 from index.errors import ChatUnavailable, CorpusError, QueryError, ReplyError

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from making import a_text
 from playwright.sync_api import expect
 from serving import chromium, needs_chromium, served, visitor
 from streamlit.testing.v1 import AppTest
-from test_build import a_text
 from test_page import button, page, shown, visit
 
 import ui.state

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from conftest import SAMPLE, SHARED, HashingEncoder
-from test_build import a_text
+from making import a_text
 
 from index.build import Report, build
 from index.catalog import Catalog, Ceiling

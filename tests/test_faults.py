@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from conftest import HashingEncoder
-from test_build import a_text
+from making import a_text
 
 from index.build import Report, build
 from index.catalog import connection
@@ -65,16 +65,6 @@ def plugged(plug: Plug, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         for name in ("add", "delete", "commit"):
             before(_Index, name)
         yield
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Three cables indexed by `begin`; then one changed, one removed, one moved, one new."""
-    files = tmp_path / "cables"
-    files.mkdir()
-    for number in (1, 2, 3):
-        (files / f"{number}.txt").write_text(a_text(number))
-    return files
 
 
 def change(folder: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from conftest import scripted
-from test_build import a_text
+from making import a_text
 
 from qa.assistant import Assistant
 from qa.followup import Exchange, whole_question

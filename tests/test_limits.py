@@ -10,7 +10,7 @@ import pytest
 from conftest import ScriptedChatModel, scripted
 from langchain_core.messages import HumanMessage
 from langchain_core.outputs import ChatGenerationChunk
-from test_build import a_text
+from making import a_text
 
 from qa.assistant import Assistant
 from qa.chat.budget import count_tokens, fitted, left_out, window_of

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from conftest import ScriptedChatModel
 from langchain_core.messages import BaseMessage
-from test_build import a_text
+from making import a_text
 
 from index.errors import ChatUnavailable
 from qa.assistant import Assistant

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_build import a_text
+from making import a_text
 
 from index.catalog import Catalog
 from index.home import catalog_path

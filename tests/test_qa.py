@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from conftest import PROJECT, HashingEncoder, scripted
 from langchain_core.callbacks import BaseCallbackHandler
-from test_build import a_text
+from making import a_text
 
 from index.errors import QueryError, StoreMissing
 from index.settings import Settings

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from test_build import a_text
+from making import a_text
 
 from index.catalog import Catalog
 from index.home import catalog_path
