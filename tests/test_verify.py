@@ -37,12 +37,36 @@ PRICES = a_source(
         ("Bolivia purchased wheat.", "unsupported", "the source denies what is said with “purchas”"),
         ("The strike has not ended.", "unsupported", "the source affirms what is denied with “end”"),
         ("Two ministers told the Ambassador of the delegate.", "partly", "the count 2 is not in the source"),
+        ("The strike has ended only last week.", "partly", "the source does not say “last”"),
         ("The miners marched through the capital with banners.", "unsupported", "of its words"),
     ],
 )
 def test_a_statement_is_held_against_its_source(statement: str, support: str, reason: str) -> None:
     verdict = judge(cite_as(statement, 1, [PRICES]), [PRICES])
     assert (verdict.support, any(reason in each for each in verdict.reasons)) == (support, bool(reason))
+
+
+@pytest.mark.parametrize(
+    ("statement", "support", "reason"),
+    [
+        ("Flour was shipped from Arica to La Paz by rail.", "supported", ""),
+        ("Flour was shipped to Arica by rail.", "unsupported", "the source has it from Arica"),
+        ("Flour from La Paz was shipped by rail.", "unsupported", "the source has it to La Paz"),
+    ],
+)
+def test_a_direction_is_not_turned_round(statement: str, support: str, reason: str) -> None:
+    source = a_source("FLOUR WAS SHIPPED BY RAIL FROM ARICA TO LA PAZ.")
+    verdict = judge(cite_as(statement, 1, [source]), [source])
+    assert (verdict.support, any(reason in each for each in verdict.reasons)) == (support, bool(reason))
+
+
+def test_words_that_an_answer_adds_must_be_in_the_source() -> None:
+    """The words of telling apart: they say who says it."""
+    question = "What became of the strike?"
+    told = "The Ambassador was told that the strike has ended."
+    added = "The strike has ended after a compromise brokered overnight."
+    supports = [judge(cite_as(text, 1, [PRICES]), [PRICES], question).support for text in (told, added)]
+    assert supports == ["supported", "partly"]
 
 
 def test_a_statement_without_a_source_is_unsupported() -> None:
