@@ -37,7 +37,8 @@ def identify(head: Head, pages: list[Page], attributes: Attributes | None, file_
         CableSyntaxError: post, number or year cannot be found anywhere.
     """
     anomalies: list[Anomaly] = []
-    named = _named_id(head, file_name)
+    # What the head says of its own is believed before any name.
+    named = None if _is_complete(head) else _named_id(head, file_name)
     sent = _sent(head, attributes, named, anomalies)
     year = head.dtg.year if head.dtg else sent.year if sent else full_year(int(named[1])) if named else None
     origin = _origin(head, pages, named, anomalies)
@@ -63,6 +64,10 @@ def identify(head: Head, pages: list[Page], attributes: Attributes | None, file_
         anomalies.append(Anomaly("post_unknown", f"{match[2]} is not in the list of posts"))
     year = full_year(int(match[1])) if year % 100 != int(match[1]) else year
     return Identity(cable_id, match[2], int(match[3]), year, sent, tuple(anomalies))
+
+
+def _is_complete(head: Head) -> bool:
+    return head.dtg is not None and head.classification is not None and head.classification.post is not None
 
 
 def _named_id(head: Head, file_name: str) -> re.Match[str] | None:

@@ -57,6 +57,11 @@ LEVEL_STARTS = frozenset(
     for letters in product(*((letter, letter.lower()) for letter in spaced))
 )
 """The first three signs of a line that is a level, spaced or not, in any case: to look there costs next to nothing."""
+_LEVEL_LETTERS = ("UNCLAS", "CONFID", "SECRET", "TOP", "LIM", "LOU")
+_CAPTION_LETTERS = frozenset(
+    "EFT SIP SEN NOF NOD EXD LIM STA FOR FOU SBU NOC ORC PRO TER CHE EYE ROG DIS OFF PER MED".split()
+)
+"""The first three letters of every caption: most lines begin with others, which costs less to see than a pattern."""
 
 _WORDS: dict[str, Classification] = {
     "TOPSECRET": "TOP SECRET",
@@ -126,13 +131,19 @@ def distance(left: str, right: str, limit: int) -> int:
 
 def level_of(text: str) -> Classification | None:
     """The level, if the line is nothing but a level, with captions perhaps: `   SECRET`, `CONFIDENTIAL//NOFORN`."""
-    match = _ALONE.fullmatch(text) if len(text) < 120 and text.lstrip()[:3] in LEVEL_STARTS else None
+    match = _ALONE.fullmatch(text) if len(text) < 120 and _begins_with_level(text) else None
     return to_level(match["level"]) if match else None
+
+
+def _begins_with_level(text: str) -> bool:
+    """Whether the first letters of a line are those of a level; `Secretary` and `Confidence` have them too."""
+    start = text.lstrip()[:12]
+    return start[:3] in LEVEL_STARTS and start.replace(" ", "").upper().startswith(_LEVEL_LETTERS)
 
 
 def classification_line(text: str) -> ClassificationLine | None:
     """The line of level, section, post and number, or None. A lone level counts as none, for it has no number."""
-    if text.lstrip()[:3] not in LEVEL_STARTS or len(text) > 160 or not _DIGIT.search(text):
+    if len(text) > 160 or not _begins_with_level(text) or not _DIGIT.search(text):
         return None
     whole = _LINE.fullmatch(_plain(text))
     match = whole or _unglued(text)
@@ -199,4 +210,6 @@ def captions_in(text: str) -> tuple[str, ...]:
 
 def caption_line(text: str) -> tuple[str, ...]:
     """The captions, if the line holds nothing else."""
-    return captions_in(text) if len(text) < 80 and _CAPTION_LINE.fullmatch(text) else ()
+    if len(text) >= 80 or text.lstrip()[:5].replace(" ", "")[:3].upper() not in _CAPTION_LETTERS:
+        return ()
+    return captions_in(text) if _CAPTION_LINE.fullmatch(text) else ()

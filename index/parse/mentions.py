@@ -28,7 +28,9 @@ def labels_in(text: str, known: list[str]) -> tuple[str, ...]:
         return ()
     found: list[str] = []
     for match in _IN_TEXT.finditer(text):
-        named = _POSSESSIVE.sub("", match["labels"])
+        named = match["labels"]
+        if "'" in named or "’" in named:
+            named = _POSSESSIVE.sub("", named)
         # `ref a meeting` is an article; small letters count before a sign, and where there are several.
         if text[match.end() : match.end() + 1] in _SIGNS or _SEVERAL.search(named):
             named = named.upper()

@@ -18,12 +18,12 @@ _MARK = (
     r"(?:TS|SBU|LOU|U|C|S|L)(?:\s*(?:/{1,2}|-)\s*(?:NOFORN|NF|N|OC|ORCON|REL(?: TO)?[^)]{0,30}|SBU|FOUO|FGI|EX|"
     r"COMINT|SI|TK|NATO))*"
 )
-_MARKED = rf"(?P<marked>\s*¶?(?P<open>\()?\s*(?P<mark>{_MARK})\s*\)(?=[\s.:]|$|[A-Z]))?\s*"
+_MARKED = re.compile(rf"\s*¶?(?P<open>\()?\s*(?P<mark>{_MARK})\s*\)(?=[\s.:]|$|[A-Z])\s*", re.IGNORECASE)
 _LABEL = re.compile(
-    rf"(?P<label>\s*(?P<sign>¶)?\s*(?P<number>\d{{1,2}})\s*(?:\.(?!\d)\)?|(?=\s*¶?\(\s*{_MARK}\s*\)))){_MARKED}",
+    rf"(?P<label>\s*(?P<sign>¶)?\s*(?P<number>\d{{1,2}})\s*(?:\.(?!\d)\)?|(?=\s*¶?\(\s*{_MARK}\s*\))))\s*",
     re.IGNORECASE,
 )
-_ROUND_LABEL = re.compile(rf"(?P<label>\s*(?P<sign>¶)?\s*\(?(?P<number>\d{{1,2}})\)){_MARKED}", re.IGNORECASE)
+_ROUND_LABEL = re.compile(r"(?P<label>\s*(?P<sign>¶)?\s*\(?(?P<number>\d{1,2})\))\s*")
 _MARK_FIRST = re.compile(
     rf"\s*(?P<sign>¶)?\s*\(\s*(?P<mark>{_MARK})\s*\)\s*¶?(?P<label>(?P<number>\d{{1,2}})\.(?=\s))\s*", re.IGNORECASE
 )
@@ -36,7 +36,8 @@ _BEGIN_TEXT = re.compile(
 _END_TEXT = re.compile(r"\bEND (?:OF )?(?:TEXT|QUOTE|TRANSLATION|TRANSCRIPT)\b|\bUNQUOTE\b", re.IGNORECASE)
 # `ARTICLE NO.` / `3.`: the number is what is counted.
 _COUNTED = re.compile(r"\b(?:NO|NOS|PARA|PARAS|ART|SEC)\.$", re.IGNORECASE)
-_MAY_BE_LABEL = re.compile(r"[NI]")
+_MAY_BE_LABEL = "NI"
+_REACH = 100
 _LARGEST_JUMP = 3
 # Where a text begins with that many numbered rows of a table, its numbers are the table's.
 _NUMBERED_ROWS = 3
@@ -82,11 +83,13 @@ def read_label(text: str, at: int, *, rounded: bool = False) -> Label | None:
         return _label_after_mark(text, at)
     if not head.isdigit() and head != "(":
         return None
-    match = (_ROUND_LABEL if rounded else _LABEL).match(text, 0, 100)
+    match = (_ROUND_LABEL if rounded else _LABEL).match(text, 0, _REACH)
     if match is None:
         return None
-    printed, sign, number, _, bracket, mark = match.groups()
-    end = match.end()
+    printed, sign, number = match.groups()
+    end, bracket, mark = match.end(), None, None
+    if ")" in text[end:_REACH] and (marked := _MARKED.match(text, match.end("label"), _REACH)):
+        (bracket, mark), end = marked.groups(), marked.end()
     if mark and not bracket and len(mark) == 1 and mark.upper() not in "UCS":
         # `2. A) …` is a list; a lost bracket is believed for U, C and S only.
         mark, end = None, len(text) - len(text[match.end("label") :].lstrip())
@@ -135,7 +138,7 @@ def accept_labels(
 
 
 def _candidates(printed: Printed, *, rounded: bool = False) -> list[Label]:
-    begun = [match.start() for match in _MAY_BE_LABEL.finditer(printed.shape)]
+    begun = [at for at, letter in enumerate(printed.shape) if letter in _MAY_BE_LABEL]
     labels = [read_label(printed.texts[at], at, rounded=rounded) for at in begun]
     return [label for label in labels if label and label.number]
 

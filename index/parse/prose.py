@@ -25,12 +25,12 @@ _NOISE_SIGN = re.compile(
 )
 _BROKEN = re.compile(r"(?<![\d\W])[A-Za-z]+-$")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’]*(?:-[A-Za-z'’]+)*")
-_NAMED_VALUE = re.compile(r"\s*[A-Z][A-Z /().-]{1,30}:(?:\s|$)")
-# A line's end after which the next may not simply go on: a broken word, a named value, a blank line, a list.
-_TURN = re.compile(
-    rf"\n(?:(?<=-\n)|(?={_NAMED_VALUE.pattern})|(?![\"“$]?[^\W\d_]{{2}})(?:[\n\f ]|(?={_LIST_ITEM.pattern})))"
-)
-_AFTER_FIGURE = re.compile(r"\n(?<=\d\n)")
+_NAMED_VALUE = re.compile(r"\s*[A-Z][A-Z /().-]{1,30}+:(?:\s|$)")
+# What may not simply go on with the line above: a named value, a blank line, a list; two small letters begin none.
+_TURNING = rf"(?![a-z]{{2}})(?:(?={_NAMED_VALUE.pattern})|(?![\"“$]?[^\W\d_]{{2}})(?:[\n\f ]|(?={_LIST_ITEM.pattern})))"
+# The end of a line before such a one, or in a broken word; and, most often in vain, that of what may be a table's row.
+_TURN = re.compile(rf"\n(?:(?<=-\n)|{_TURNING})")
+_TURN_OR_FIGURE = re.compile(rf"\n(?:(?<=[-\d]\n)|{_TURNING})")
 _SPACES = re.compile(r" {2,}")
 _INDENT = re.compile(r" {2,}")
 _CLOCK_ROW = re.compile(r" {2,}(?:(?:[01]\d|2[0-4])[0-5]\d|\d{1,2}[:.][0-5]\d)(?!\w)(?![.,]\d)")
@@ -141,9 +141,9 @@ def join(texts: Sequence[str], known: frozenset[str] = frozenset()) -> str:
 def _is_prose(texts: Sequence[str]) -> bool:
     """Whether each line plainly goes on with the one above, with nothing of a table or list: most paragraphs do."""
     whole = "\n".join([*texts, ""])
-    if "  " in whole or "¶" in whole or _TURN.search(whole):
+    if "  " in whole or "¶" in whole:
         return False
-    return not (_AFTER_FIGURE.search(whole) and any(map(is_tabular, texts)))
+    return not _TURN_OR_FIGURE.search(whole) or not (_TURN.search(whole) or any(map(is_tabular, texts)))
 
 
 def noise_in(text: str) -> list[str]:
