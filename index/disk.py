@@ -27,6 +27,11 @@ def need_room(folder: Path) -> None:
         raise StoreError(f"{folder}: {FULL}")
 
 
+def is_read_only(folder: Path) -> bool:
+    """Whether the disk that a folder lies on takes no writes at all, from nobody."""
+    return folder.exists() and bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+
+
 def trouble(path: Path, said: str) -> str | None:
     """What is wrong with the disk or the permissions of a path, if that is it; `said` are the library's words."""
     place = next(each for each in (path, *path.parents) if each.exists())

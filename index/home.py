@@ -1,28 +1,34 @@
 """The home folder: where each store lies, who may write, and the manifest that says what built them."""
 
+import logging
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from filelock import FileLock, Timeout
 
 from index.catalog import Catalog
+from index.disk import is_read_only
 from index.errors import StoreBusy, StoreError, StoreMismatch
 from index.place import place_of
 from index.settings import Settings
 from index.terms import TermStore
 from index.vectors import Place, VectorStore
 
+_log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """The three stores of one home folder, open."""
+    """The three stores of one home folder, open; `copy` is where they lie if that folder is on a read-only disk."""
 
     catalog: Catalog
     vectors: VectorStore
     terms: TermStore
+    copy: "TemporaryDirectory[str] | None" = None
 
     def follow(self) -> str:
         """See what another process has written, a new generation too; gives the number of the generation."""
@@ -37,6 +43,8 @@ class Stores:
         self.terms.close()
         self.vectors.close()
         self.catalog.close()
+        if self.copy:
+            self.copy.cleanup()
 
 
 def catalog_path(home: Path) -> Path:
@@ -69,7 +77,10 @@ def open_stores(settings: Settings, *, writable: bool = False) -> Stores:
 
     Raises:
         StoreMissing: nothing has been indexed there.
+        StoreError: they cannot be opened.
     """
+    if not writable and is_read_only(settings.home) and catalog_path(settings.home).exists():
+        return _open_copy(settings)
     return open_derived(settings, Catalog(catalog_path(settings.home), writable=writable))
 
 
@@ -89,6 +100,28 @@ def open_derived(settings: Settings, catalog: Catalog) -> Stores:
     except StoreError:
         vectors.close()
         raise
+
+
+def _open_copy(settings: Settings) -> Stores:
+    """The stores of a home folder on a read-only disk: SQLite, Chroma and Tantivy all write beside what they read."""
+    copy = TemporaryDirectory(prefix="reftel-")
+    try:
+        for each in settings.home.glob("catalog.sqlite3*"):
+            shutil.copy(each, copy.name)
+        shutil.copytree(settings.home / "generations", Path(copy.name) / "generations")
+        at = settings.model_copy(update={"home": Path(copy.name)})
+        stores = open_derived(at, Catalog(catalog_path(at.home)))
+    except OSError as error:
+        copy.cleanup()
+        raise StoreError(
+            f"{settings.home} lies on a read-only disk, and a copy to read could not be made in {copy.name} "
+            f"({(error.strerror or 'not all of it').lower()}); free some space there, or name another place in TMPDIR."
+        ) from None
+    except StoreError:
+        copy.cleanup()
+        raise
+    _log.warning("%s lies on a read-only disk: it is read from a copy in %s.", settings.home, copy.name)
+    return replace(stores, copy=copy)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from index.check import check, repair
 from index.errors import StoreDamaged, StoreError
 from index.home import open_stores
 from index.settings import Settings
+from qa.assistant import open_assistant
 
 Index = Callable[..., Report]
 
@@ -79,17 +80,36 @@ def test_a_disk_full_from_the_start_is_one_sentence(
     assert build([folder], on_disk, encoder=encoder).added == 3
 
 
-def test_a_read_only_disk_is_one_sentence(on_disk: Settings, disk: Path, folder: Path, encoder: HashingEncoder) -> None:
+def test_a_read_only_disk_answers_and_takes_no_writes(
+    on_disk: Settings, disk: Path, folder: Path, encoder: HashingEncoder, caplog: pytest.LogCaptureFixture
+) -> None:
     build([folder], on_disk, encoder=encoder)
     (folder / "4.txt").write_text(a_text(4))
     subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
     with pytest.raises(StoreError, match=r"cannot be written \(read-only file system\); check the disk"):
         build([folder], on_disk, encoder=encoder)
-    with pytest.raises(StoreError, match="check its permissions, those of its folder, and the disk"):
-        open_stores(on_disk)
-    subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
+    with open_assistant(settings=on_disk, encoder=encoder) as assistant:
+        copy = assistant.catalog.path.parent
+        assert assistant.search("the forum")[0].text == "The forum met."
+        assert copy.parent != on_disk.home.parent and "is read from a copy" in caplog.text
+    assert not copy.exists()
     assert len(held(on_disk)) == 3
+    subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
     assert build([folder], on_disk, encoder=encoder).added == 1
+
+
+def test_a_read_only_disk_that_cannot_be_copied_is_one_sentence(
+    on_disk: Settings, disk: Path, folder: Path, encoder: HashingEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build([folder], on_disk, encoder=encoder)
+    subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+    monkeypatch.setattr("tempfile.tempdir", str(disk.parent / "full"))
+    (disk.parent / "full").mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8k", "none", disk.parent / "full"], check=True)
+    with pytest.raises(StoreError, match="lies on a read-only disk, and a copy to read could not be made") as caught:
+        open_stores(on_disk)
+    subprocess.run(["umount", "-l", disk.parent / "full"], check=True)
+    assert "\n" not in str(caught.value)
 
 
 BREAKS: dict[str, Callable[[Path], None]] = {
