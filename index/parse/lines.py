@@ -4,8 +4,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import partial
-from itertools import accumulate
+from itertools import accumulate, repeat
 from operator import add
 from typing import NamedTuple
 
@@ -63,8 +62,6 @@ WRITTEN = re.compile(rf"[^{UNWRITTEN}]")
 # By the first sign: N may be a number, R a rule, I (indented) either; T is any other text.
 _LETTERS = {"": "B", BREAK: "F", " ": "I", **dict.fromkeys("0123456789(¶", "N"), **dict.fromkeys("-=_*~", "R")}
 
-# There is one for every line of an archive: what Line(…) does is done without a step in Python.
-_new_line = partial(tuple.__new__, Line)
 _SIGNS_OF_DAMAGE = ("&", "[", "\\", "Â", "â", ",S")
 _UNDAMAGED = bytes(code for code in range(128) if chr(code) not in "&[\\" and chr(code).isprintable()) + b"\n\r"
 _SUSPECT = re.compile(r"[&\[\\\t\x00-\x08\x0b-\x1f\x7f\xa0\u00ad\u200b\ufeffÂâ]")
@@ -85,7 +82,9 @@ def to_lines(text: str) -> tuple[list[Line], list[Anomaly]]:
     contents = list(map(str.rstrip, printed))
     widths = [len(content or raw.rstrip("\r\n")) for content, raw in zip(contents, printed, strict=True)]
     starts = list(accumulate(map(len, printed), initial=0))
-    lines = list(map(_new_line, zip(contents, starts, map(add, starts, widths), strict=False)))
+    places = zip(contents, starts, map(add, starts, widths), strict=False)
+    # There is one for every line of an archive: what Line(…) does is done without a step in Python.
+    lines = list(map(tuple.__new__, repeat(Line), places))
     if not _may_be_damaged(text):
         return lines, []
     repairs: Counter[str] = Counter()

@@ -165,7 +165,7 @@ class _Acceptance:
         self._list_spaced = False
         self._rows = 0
         self._quoted_to = -1
-        self._quotes = _quoted_spans(printed.texts) if "BEGIN" in printed.whole or "egin" in printed.whole else []
+        self._quotes = _quoted_spans(printed.texts) if _may_quote(printed.whole) else []
         self._indent = 0
         self._last_at = {label.number: label.at for label in candidates}
         self._above: str | None = None
@@ -322,13 +322,18 @@ class _Acceptance:
         ) and not _COUNTED.search(above[-8:])
 
 
+def _may_quote(text: str) -> bool:
+    """Whether BEGIN may stand there as a word: what costs less than a pattern."""
+    return "BEGIN " in text or "egin " in text
+
+
 def _quoted_spans(texts: list[str]) -> list[tuple[int, int]]:
     """From a line with BEGIN TEXT to the next line with END TEXT."""
     spans: list[tuple[int, int]] = []
     start: int | None = None
     for at, text in enumerate(texts):
         if start is None:
-            if ("BEGIN" not in text and "egin" not in text) or len(text) > 2000 or not _BEGIN_TEXT.search(text):
+            if not _may_quote(text) or len(text) > 2000 or not _BEGIN_TEXT.search(text):
                 continue
             start = at
         if len(text) <= 2000 and _END_TEXT.search(text):
