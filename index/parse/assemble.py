@@ -94,7 +94,7 @@ def _closing(parts: list[Part]) -> Closing:
         for part in parts[:-1]:
             part.lines = drop_signature(part.lines, last.signer)
     parts[-1].lines = last.lines
-    return replace(last, lines=body_lines(parts))
+    return last._replace(lines=body_lines(parts))
 
 
 def _sections(

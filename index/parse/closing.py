@@ -1,7 +1,7 @@
 """The end of a cable: who signed it, and notes that the communications centre put under the signature."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from index.parse.levels import caption_line, level_of
 from index.parse.lines import Line
@@ -30,8 +30,7 @@ _NO_NAMES = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Closing:
+class Closing(NamedTuple):
     """What was found at the end, and the lines that remain."""
 
     lines: list[Line]

@@ -7,6 +7,7 @@ banners of the archive. Forms after heuer/cablemap and the telegrams of 1973-79 
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from index.gazetteer import canonical_post
 from index.parse.levels import LEVEL_STARTS, level_of
@@ -67,8 +68,7 @@ _LEVEL_OVER_TEXT = re.compile(r"L(?=B*T)")
 _FURNITURE = re.compile(r"[PLE][PLEB]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """What a page header or marker says: post (cut short), number, and part of how many sections."""
 
     post: str

@@ -1,8 +1,8 @@
 """The transmission heading: date-time group, precedence, who it is from and to (ACP 127; 5 FAH-2 H-320)."""
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from index.gazetteer import full_year, post
 from index.records import Addressee, Precedence
@@ -37,8 +37,7 @@ _SPELLED_RIGHT = {
 _LEVEL_OF_SECURITY = {"U": "UNCLASSIFIED", "C": "CONFIDENTIAL", "S": "SECRET", "T": "TOP SECRET", "E": "UNCLASSIFIED"}
 
 
-@dataclass(frozen=True, slots=True)
-class DateTimeGroup:
+class DateTimeGroup(NamedTuple):
     """`O P 190243Z DEC 89`: the moment in UTC (None if it is no date), and the precedence letters."""
 
     sent: datetime | None
@@ -71,8 +70,7 @@ def highest(letters: str) -> Precedence | None:
     return next((word for letter, word in _PRECEDENCES.items() if letter in letters.upper()), None)
 
 
-@dataclass(frozen=True, slots=True)
-class StationLine:
+class StationLine(NamedTuple):
     """`DE RUEHTA #3162 3241158`: the station's serial, and day of the year and time of filing."""
 
     serial: int

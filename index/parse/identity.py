@@ -4,8 +4,8 @@ Order of evidence: classification line, page header, FM line with the station's 
 """
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import NamedTuple
 
 from index.errors import CableSyntaxError
 from index.gazetteer import canonical_post, full_year, letters, match_key, post, to_cable_id
@@ -18,8 +18,7 @@ _PARTS = re.compile(r"(\d\d)([A-Z]+)(\d+)")
 _MOST_DAYS_APART = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """Who sent the cable, when, and under which number."""
 
     cable_id: str

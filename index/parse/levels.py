@@ -4,9 +4,9 @@ The order of words in the line is that of 5 FAH-2; damaged levels are those met 
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+from typing import NamedTuple
 
 from index.gazetteer import canonical_post, letters
 from index.records import Classification
@@ -82,8 +82,7 @@ _SPACED_CAPTIONS = frozenset(
 _CAPTION_NAMES = {"OFFICIALINFORMAL": "OFFICIAL INFORMAL", "NF": "NOFORN"}
 
 
-@dataclass(frozen=True, slots=True)
-class ClassificationLine:
+class ClassificationLine(NamedTuple):
     """`UNCLAS SECTION 01 OF 03 ASTANA 003162`, taken apart."""
 
     level: Classification

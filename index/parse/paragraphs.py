@@ -1,7 +1,6 @@
 """The body -> paragraphs: one for each accepted number; in a cable without numbers, one for each block of text."""
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -30,8 +29,7 @@ class _Draft(NamedTuple):
     accepted: Accepted | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(NamedTuple):
     """The paragraphs of a body, and what was odd in their numbers."""
 
     paragraphs: tuple[Paragraph, ...]
