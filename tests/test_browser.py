@@ -82,6 +82,7 @@ def test_a_conversation_outlives_a_reload_and_a_cable(page: Page) -> None:
     ask(page, ANOTHER)
     expect(page.locator(".rt-earlier h2")).to_have_text([QUESTION])
     page.reload()
+    page.locator("html[data-listening]").wait_for(state="attached")
     expect(page.locator("h1.rt-question")).to_have_text(ANOTHER)
     expect(page.locator(".rt-earlier h2")).to_have_text([QUESTION])
     page.get_by_role("link", name="Open the whole cable").click()

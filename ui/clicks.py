@@ -87,8 +87,11 @@ export default function ({ setTriggerValue }) {
   const watcher = new MutationObserver(show);
   document.addEventListener("click", onClick, true);
   watcher.observe(document.body, { childList: true, subtree: true });
+  // Until then a link loads the page anew; what drives a browser can wait for this.
+  document.documentElement.dataset.listening = "";
   show();
   return () => {
+    delete document.documentElement.dataset.listening;
     document.removeEventListener("click", onClick, true);
     watcher.disconnect();
   };

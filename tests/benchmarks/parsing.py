@@ -7,9 +7,10 @@ so that no two are alike and no cache of whole texts or of names could help. Spl
 are in the time; making the texts and writing them to disk is not. A file is made, read and removed before the next.
 
 On one of two cores of a virtual machine (Intel Xeon at 2.1 GHz, CPython 3.11 built without profile-guided
-optimisation) whose own pace changed by half within minutes, first in line before other work on both cores: seven runs
-of 4,000 and 6,000 gave 707 to 1,057 cables a second of its own time, 992 at the median; 668 to 1,003 by the clock.
-Memory of a longer run: 73.6 MB after 100,000 cables, 73.8 after 200,000, 300,000 and 400,000.
+optimisation) whose own pace changed by half within minutes: with nothing else running, six runs of 10,000 to 20,000
+gave 753, 882, 1,032, 1,057, 1,067 and 1,117 cables a second by the clock. A million, beside the whole test suite: 935 a
+second of its own time, 859 by the clock; memory 74.0 MB after the first 100,000 and 74.3 from the second on to the end,
+82.1 MB at its peak.
 """
 
 import argparse
