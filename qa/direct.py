@@ -51,7 +51,8 @@ def _cable_meant(found: Passages, stores: Stores) -> Cable | None:
         return held[0] if held else None
     near = dict.fromkeys(each.cable_id for each in found if each.score >= NEAR * found[0].score)
     cables = [cable for cable_id in near if (cable := stores.catalog.get(cable_id))]
-    return next((cable for cable in cables if has_facts(cable.header, found.query.asks)), None) or cables[0]
+    # A cable may have been removed since it was found.
+    return next((cable for cable in cables if has_facts(cable.header, found.query.asks)), next(iter(cables), None))
 
 
 def _list(query: Query, stores: Stores) -> Direct:

@@ -79,6 +79,13 @@ def test_of_cables_alike_the_one_that_has_the_fact_is_meant(ask_with: Ask, monke
     ]
 
 
+def test_a_cable_removed_since_it_was_found_has_no_head(ask_with: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    assistant = ask_with()
+    monkeypatch.setattr("index.catalog.Catalog.get", lambda *_: None)
+    answer = assistant.ask("When was the cable on the tin strike sent?")
+    assert (answer.outcome, answer.statements) == ("not_found", ())
+
+
 def test_a_day_of_declassification_that_no_cable_has_is_told_as_missing(ask_with: Ask) -> None:
     answer = ask_with().ask("When may La Paz 3 be declassified?")
     assert answer.statements[-1].text == "74LAPAZ3 names no day of declassification."
