@@ -159,6 +159,7 @@ class _Index:
             self._store: Any = tantivy.Index(schema.build(), path=str(folder))
         self._store.register_tokenizer(_ANALYZER, self._analyzer)
         self._writer: Any = None
+        self._seen = (0, 0)
 
     def add(self, number: int, texts: Mapping[str, str], header: Header) -> None:
         document = self._tantivy.Document()
@@ -192,6 +193,20 @@ class _Index:
                 self._writer.garbage_collect_files()
                 self._store.reload()
 
+    def _searcher(self) -> Any:
+        """A searcher of the last commit, whichever process made it.
+
+        Tantivy's own watch looks twice a second: too seldom for a question asked right after another process's
+        commit. A commit puts another file in the place of `meta.json`; where there is none, the generation was
+        swept away while it is still being read.
+        """
+        with self._worded(), suppress(FileNotFoundError):
+            meta = (self._folder / "meta.json").stat()
+            if (seen := (meta.st_ino, meta.st_mtime_ns)) != self._seen:
+                self._store.reload()
+                self._seen = seen
+        return self._store.searcher()
+
     def search(
         self,
         text: str,
@@ -204,7 +219,7 @@ class _Index:
     ) -> dict[int, float]:
         words = dict.fromkeys(self._analyzer.analyze(other_words), OTHER_WEIGHT)
         words |= dict.fromkeys(self._analyzer.analyze(text), 1.0)
-        searcher = self._store.searcher()
+        searcher = self._searcher()
         if not words or not searcher.num_docs or (isinstance(within, Collection) and not within):
             return {}
         hits = searcher.search(self._query(words, weights, within, every), limit=limit, count=False).hits
@@ -243,14 +258,14 @@ class _Index:
             yield query.term_set_query(schema, "mark", marks)
 
     def count(self) -> int:
-        return int(self._store.searcher().num_docs)
+        return int(self._searcher().num_docs)
 
     def numbers(self) -> set[int]:
         return {number for _, number in self._all()}
 
     def _all(self) -> list[tuple[Any, int]]:
         """The address and the number of everything held."""
-        searcher = self._store.searcher()
+        searcher = self._searcher()
         if not searcher.num_docs:
             return []
         hits = searcher.search(self._tantivy.Query.all_query(), limit=searcher.num_docs, count=False).hits

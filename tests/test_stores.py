@@ -328,3 +328,12 @@ def test_stores_open_again_with_what_was_committed(tmp_path: Path) -> None:
     first.add([2], [chunk("Not committed.")], a_cable().header)
     first.close()
     assert TermStore(tmp_path / "terms").chunk_ids() == {1}
+
+
+def test_a_commit_elsewhere_is_seen_by_the_very_next_search(tmp_path: Path) -> None:
+    writer, reader = TermStore(tmp_path / "terms"), TermStore(tmp_path / "terms")
+    for number in range(1, 6):  # more than Tantivy's own watch would see in time
+        writer.add([number], [chunk("Officers were trained.")], a_cable().header)
+        writer.commit()
+        assert (reader.count(), set(reader.search("officers", 9))) == (number, set(range(1, number + 1)))
+    writer.close()
