@@ -109,6 +109,10 @@ class TermStore:
         """The cables that have every word of the text, best first; each by the number of its first chunk."""
         return list(self._cables.search(text, {"body": 1.0}, _ALL, None, every=True))
 
+    def chunks_with(self, text: str, within: Within | None = None) -> list[int]:
+        """The chunks that have every word of the text, best first."""
+        return list(self._chunks.search(text, {"body": 1.0}, _ALL, within, every=True))
+
     def chunk_ids(self) -> set[int]:
         """The numbers of all chunks held."""
         return self._chunks.numbers()

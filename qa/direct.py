@@ -1,13 +1,15 @@
 """Questions that the catalog answers itself, exactly and without a chat model: facts of a head, and lists of cables."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.home import Stores
-from index.records import HEADER_ORDINAL, Cable, place_label, to_iso
+from index.records import HEADER_ORDINAL, Cable, Paragraph, paragraph_label, to_iso
+from qa.cite import to_citation
 from qa.header import has_facts, header_citation, header_statements
-from qa.listing import list_cables, listing_statements
-from qa.records import Passage, Passages, Query, Statement
+from qa.listing import Listed, is_told_of, list_cables, list_citing, subject_of
+from qa.records import Citation, Passage, Passages, Query, Statement
 from qa.retrieve import is_bound
 
 NEAR = 0.9
@@ -35,7 +37,7 @@ def direct_answer(found: Passages, stores: Stores) -> Direct | None:
     cable = _cable_meant(found, stores)
     if cable is None:
         return Direct((), found.passages, _nothing_fits(query))
-    header = _to_passage(cable, 1)
+    header = _to_passage(cable, cable.header_paragraph(), 1)
     others = (each for each in found if (each.cable_id, each.ordinal) != (cable.cable_id, HEADER_ORDINAL))
     return Direct(header_statements(cable, query.asks, 1), (header, *others))
 
@@ -55,37 +57,65 @@ def _cable_meant(found: Passages, stores: Stores) -> Cable | None:
     return next((cable for cable in cables if has_facts(cable.header, found.query.asks)), next(iter(cables), None))
 
 
-def _list(query: Query, stores: Stores) -> Direct:
-    cables, fitting = list_cables(query, stores)
-    if not cables:
-        return Direct((), (), _nothing_fits(query))
-    statements = listing_statements(cables)
+def _list(query: Query, stores: Stores) -> Direct | None:
+    """The cables asked for; None where they may say in other words what they are asked to mention."""
+    if query.cable_ids and is_told_of(query):
+        return _list_citing(query, stores)
+    listed, fitting = list_cables(query, stores)
+    if not listed:
+        subject = subject_of(query)
+        in_other_words = is_told_of(query) and not any(word[0].isupper() for word in subject)
+        return None if in_other_words else Direct((), (), _nothing_fits(query, subject))
+    passages = tuple(_to_passage(each.cable, each.paragraph, rank) for rank, each in enumerate(listed, 1))
+    statements = tuple(
+        Statement(each.line, (_cited(each, passage),), "supported")
+        for each, passage in zip(listed, passages, strict=True)
+    )
     if _HOW_MANY.search(query.text):
-        citations = tuple(header_citation(cable, marker) for marker, cable in enumerate(cables, 1))
+        citations = tuple(citation for each in statements for citation in each.citations)
         counted = f"{fitting} cable{'s' * (fitting != 1)} of the archive fit{'s' * (fitting == 1)}."
         statements = (Statement(counted, citations, "supported"), *statements)
-    more = f"{fitting} cables fit; the first {len(cables)} by day are listed." if fitting > len(cables) else None
-    return Direct(statements, tuple(_to_passage(cable, rank) for rank, cable in enumerate(cables, 1)), more)
+    more = f"{fitting} cables fit; the first {len(listed)} by day are listed." if fitting > len(listed) else None
+    return Direct(statements, passages, more)
 
 
-def _nothing_fits(query: Query) -> str:
+def _list_citing(query: Query, stores: Stores) -> Direct:
+    cables = list_citing(query, stores)
+    if not cables:
+        return Direct((), (), f"No cable of the archive refers to {' or '.join(query.cable_ids)}.")
+    statements = (each for n, cable in enumerate(cables, 1) for each in header_statements(cable, ("references",), n))
+    passages = (_to_passage(cable, cable.header_paragraph(), rank) for rank, cable in enumerate(cables, 1))
+    return Direct(tuple(statements), tuple(passages))
+
+
+def _cited(listed: Listed, passage: Passage) -> Citation:
+    if listed.span is None:
+        return header_citation(listed.cable, passage.rank)
+    return to_citation(passage.rank, passage, listed.span)
+
+
+def _nothing_fits(query: Query, subject: Sequence[str] = ()) -> str:
     said = [clue.value for clue in query.understood if clue.firm]
+    if subject:
+        return (
+            f"No cable of the archive{' that is ' * bool(said)}{' and '.join(said)} has the words: {' '.join(subject)}."
+        )
     return f"No cable of the archive is {' and '.join(said)}." if said else "No cable of the archive fits."
 
 
-def _to_passage(cable: Cable, rank: int) -> Passage:
+def _to_passage(cable: Cable, paragraph: Paragraph, rank: int) -> Passage:
     header = cable.header
     return Passage(
         rank=rank,
         score=1.0,
         cable_id=cable.cable_id,
-        ordinal=HEADER_ORDINAL,
-        number=None,
-        label=place_label(HEADER_ORDINAL, None, 1),
+        ordinal=paragraph.ordinal,
+        number=paragraph.number,
+        label=paragraph_label(paragraph, cable.paragraphs),
         sent=to_iso(header.sent),
         origin=header.origin,
         subject=header.subject,
         classification=header.classification,
-        text=cable.header_paragraph().text,
+        text=paragraph.text,
         found_by=("reference",),
     )

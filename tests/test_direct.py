@@ -22,6 +22,8 @@ def archive(tmp_path: Path, index_files: Callable[..., Any]) -> None:
         if number == 3:
             text = text.replace("SUBJECT:", "REF: (A) LIMA 2; (B) STATE 4711\nSUBJECT:")
             text = text.replace("FM AMEM", "DRAFTED BY ARA/BC:PTAYLOR\nAPPROVED BY ARA:WKNEPPER\nFM AMEM", 1)
+        if number == 9:
+            text = text.replace("SUBJECT:", "REF: LIMA 7\nSUBJECT:")
         if number == 12:
             text = text.replace("E.O. 12065: N/A", "E.O. 12065: GDS 10/21/84 (STEDMAN) OR-M")
         (folder / f"{number}.txt").write_text(text)
@@ -111,6 +113,32 @@ def test_a_list_of_cables_is_complete_and_in_order(ask_with: Ask, question: str,
     assert [citation.cable_id for each in answer.statements for citation in each.citations] == cable_ids
     assert [statement.text.split()[0] for statement in answer.statements] == cable_ids
     assert (answer.model, {each.support for each in answer.statements}) == ("catalog", {"supported"})
+
+
+def test_a_cable_that_speaks_of_something_is_cited_where_it_does(ask_with: Ask) -> None:
+    (statement,) = ask_with().ask("Which cables from Lima speak of district 4?").statements
+    (citation,) = statement.citations
+    assert citation.ordinal > 0 and "district 4" in citation.quote.lower()
+    assert statement.text == f"74LIMA4 (19 May 1974): “{citation.quote}”"
+
+
+def test_cables_that_refer_to_one_are_listed_by_their_reference_line(ask_with: Ask) -> None:
+    (statement,) = ask_with().ask("Which cables refer to Lima 7?").statements
+    assert statement.text == "74LAPAZ9 refers to LIMA 7 (74LIMA7)."
+    assert (statement.citations[0].label, statement.citations[0].quote) == ("header", "REF: LIMA 7")
+    answer = ask_with().ask("Which cables refer to La Paz 6?")
+    assert (answer.statements, answer.notice) == ((), "No cable of the archive refers to 74LAPAZ6.")
+
+
+def test_a_name_that_no_cable_has_is_said_to_be_missing_with_what_was_understood(ask_with: Ask) -> None:
+    answer = ask_with().ask("Which cables from Lima mention Krakowski?")
+    assert answer.outcome == "not_found"
+    assert answer.notice == "No cable of the archive that is sent by Lima has the words: Krakowski."
+
+
+def test_what_no_cable_mentions_in_these_words_is_looked_for_in_others(ask_with: Ask) -> None:
+    answer = ask_with().ask("Which cables speak of tin miners who downed tools?")
+    assert answer.statements and all("tin miners" in each.text for each in answer.statements)
 
 
 def test_how_many_cables_is_counted(ask_with: Ask) -> None:
