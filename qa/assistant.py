@@ -244,16 +244,20 @@ class Assistant(AbstractContextManager["Assistant"]):
     def _drafting(self, passages: Passages) -> "Drafting | OneByOne | None":
         """What the chat model will write, where there is one and something to write from.
 
-        A model that runs here, and weighs its words, is a small one: it is shown one paragraph at a time.
+        A model that runs here, and weighs its words, is a small one: it is shown one paragraph at a time. Where cables
+        are asked for, what each says of it is quoted.
         """
-        if self.chat_model is None or not len(passages) or missing_reference(passages.query, self.catalog):
+        query = passages.query
+        if self.chat_model is None or not len(passages) or "cables" in query.asks:
+            return None
+        if missing_reference(query, self.catalog):
             return None
         from qa.drafting import Drafting
         from qa.one_by_one import OneByOne
 
         way = OneByOne if hasattr(self.chat_model, "first_words") else Drafting
         sources = self._sources(passages)
-        return way(self.chat_model, self.model_name, passages.query.text, sources, self._encoder, self._entail)
+        return way(self.chat_model, self.model_name, query.text, sources, self._encoder, self._entail)
 
     def _conclude(self, passages: Passages, direct: Direct | None, drafting: "Drafting | OneByOne | None") -> Answer:
         """Settle what is said, by the catalog, the chat model or the cables' own words, and how the question ends."""
@@ -267,6 +271,7 @@ class Assistant(AbstractContextManager["Assistant"]):
                 notes.append(f"{drafting.failure} The cables are quoted instead.")
             notes.append(drafting.left_out)
         else:
+            model = QUOTING
             statements = quote_answer(passages.query.text, self._sources(passages), self._encoder)
         withheld = drafting.withheld if drafting else ()
         outcome, told = outcome_of(passages, statements, len(withheld), self.catalog)

@@ -94,6 +94,8 @@ class OneByOne:
         several = bool(SEVERAL.search(self.question))
         try:
             for marker in self._choose(several=several)[:MOST_DRAFTED]:
+                if self._said and self._sure[marker] < QUOTABLE:
+                    return
                 before = len(self._settled)
                 yield from self._draft(marker, config)
                 self._weigh(marker, self._settled[before:])

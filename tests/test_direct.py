@@ -8,7 +8,7 @@ import pytest
 from conftest import scripted
 from test_search import a_cable
 
-from qa.assistant import Assistant
+from qa.assistant import QUOTING, Assistant
 
 Ask = Callable[..., Assistant]
 
@@ -137,8 +137,11 @@ def test_a_name_that_no_cable_has_is_said_to_be_missing_with_what_was_understood
 
 
 def test_what_no_cable_mentions_in_these_words_is_looked_for_in_others(ask_with: Ask) -> None:
-    answer = ask_with().ask("Which cables speak of tin miners who downed tools?")
+    answer = ask_with(scripted("No list is drafted from one paragraph [1].")).ask(
+        "Which cables speak of tin miners who downed tools?"
+    )
     assert answer.statements and all("tin miners" in each.text for each in answer.statements)
+    assert (answer.model, answer.draft) == (QUOTING, "")
 
 
 def test_how_many_cables_is_counted(ask_with: Ask) -> None:

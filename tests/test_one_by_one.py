@@ -12,10 +12,13 @@ from making import a_text
 
 from index.errors import ChatUnavailable
 from qa.assistant import Assistant
+from qa.evidence import FLOOR
+from qa.one_by_one import QUOTABLE
 from qa.records import AnswerReady, TextStreamed
 
 Ask = Callable[..., Assistant]
 YES, NO = {"yes": 0.97, "no": 0.03, "not": 0.02}, {"yes": 0.02, "no": 0.98, "not": 0.9}
+FAINTLY = {"yes": 0.75, "no": 0.25, "not": 0.5}
 TRAINED, FORUM = "97 officers", "Civic Forum"
 
 
@@ -23,12 +26,15 @@ class WeighingModel(ScriptedChatModel):
     """Says yes to the paragraphs that hold one of these words, and keeps what it was shown."""
 
     answers_in: Any = ()
+    faintly_in: str | None = None
     fails: bool = False
 
     def first_words(self, messages: list[BaseMessage]) -> Mapping[str, float]:
         if self.fails:
             raise ChatUnavailable("the model is gone; start it again.")
         shown = messages[-1].text.partition("Question:")[0]
+        if self.faintly_in and self.faintly_in in shown:
+            return FAINTLY
         return YES if any(word in shown for word in self.answers_in) else NO
 
 
@@ -68,6 +74,15 @@ def test_a_question_for_two_things_may_rest_on_two_paragraphs(ask_with: Ask) -> 
     model = weighing(both, both, answers_in=(TRAINED, FORUM))
     answer = ask_with(model).ask("How many officers were trained, and who chaired the Civic Forum?")
     assert {each.number for statement in answer.statements for each in statement.citations} == {1, 2}
+
+
+def test_a_second_paragraph_that_answers_faintly_is_left(ask_with: Ask) -> None:
+    model = weighing("97 officers were trained.", "Massimov chaired the third Civic Forum.")
+    model.faintly_in = FORUM
+    answer = ask_with(model).ask("How many officers were trained, and who chaired the Civic Forum?")
+    first, second = sorted((each["sure"] for each in answer.trace["readings"].values()), reverse=True)[:2]
+    assert first > QUOTABLE > second > FLOOR
+    assert len(model.asked) == 1 and [each.text for each in answer.statements] == ["97 officers were trained."]
 
 
 @pytest.mark.parametrize(

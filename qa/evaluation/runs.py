@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import ChatUnavailable, QueryError, ReftelError
-from qa.assistant import QUOTING, Assistant
+from qa.assistant import Assistant
 from qa.evaluation.made_with import differing, made_with
 from qa.evaluation.measures import measure, summarise
 from qa.evaluation.places import as_archived, cited_by, numbered_cables
@@ -169,7 +169,7 @@ def _watched(assistant: Assistant, gold: GoldQuestion) -> tuple[Answer, dict[str
     *_, last = assistant.stream(gold.question, top_k=depth_of(gold), config=config)
     assert isinstance(last, AnswerReady)
     answer, tokens = last.answer, watch.tokens if watch else {}
-    if answer.model == QUOTING != assistant.model_name:
+    if answer.trace.get("failure"):
         # A person is helped by a quotation where the chat model failed; a run would measure another answerer.
         raise ChatUnavailable(answer.notice or f"{assistant.model_name} gave no answer; see that it can be reached.")
     prompts = watch.prompts if watch else []
