@@ -1,4 +1,4 @@
-"""Statements -> Statements with Support: each is held against the paragraphs it cites.
+"""Statement -> Verdict: it is held against the paragraphs that it cites.
 
 Every figure must stand in a cited paragraph, in whatever form, and every name; what a paragraph
 denies must not be affirmed, nor the other way round; of the other words, enough must be there. The
@@ -6,7 +6,7 @@ header words of the cable count too: a statement may name the cable's subject, p
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from index.gazetteer import posts
@@ -55,11 +55,6 @@ class Verdict:
 
     support: Support
     reasons: tuple[str, ...] = ()
-
-
-def verify(statements: Sequence[Statement], sources: Sequence[Passage]) -> tuple[Statement, ...]:
-    """The statements with their support. `sources` are the passages they cite."""
-    return tuple(replace(each, support=judge(each, sources).support) for each in statements)
 
 
 def judge(statement: Statement, sources: Sequence[Passage], question: str = "") -> Verdict:

@@ -31,7 +31,7 @@ from qa.evaluation.ranking import RANKING, ranking
 from qa.evaluation.statistics import Agreement, Value, agreement, mean, median, p95, paired_p_value
 from qa.evaluation.wording import contains_any, fold, points_covered, token_f1
 from qa.records import Answer, Citation, Passage, Query, Statement
-from qa.verify import verify
+from qa.settle import check
 
 WHOLE_CABLE = replace(GOLD, citations=frozenset({("07ASTANA1", WHOLE)}))
 MARKED_WRONG = GoldQuestion("q4", "How many?", "marked", rejected=("79 officers",))
@@ -231,7 +231,7 @@ def test_a_bad_answerer_is_caught_by_the_measures_meant_for_it_and_only_by_those
 
 def test_the_verifier_tells_an_invented_number_too() -> None:
     honest, inventing = (
-        verify([Statement(text, (a_citation(),))], PASSAGES) for text in (TEXT, f"{TEXT[:-1]} in 4211.")
+        (check(Statement(text, (a_citation(),)), PASSAGES, "")[0],) for text in (TEXT, f"{TEXT[:-1]} in 4211.")
     )
     assert unsupported(an_answer(statements=honest)) == 0
     assert unsupported(an_answer(statements=inventing)) == 1
