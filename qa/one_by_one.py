@@ -1,8 +1,8 @@
 """Passages -> Statements by a small chat model: each paragraph read by itself, the answer drafted from one at a time.
 
 A small model that is shown five paragraphs takes a figure from one for the fact of another, and answers whatever is
-asked. So each is read alone, best first, until one answers surely; the answer is drafted from that one, and
-so cites it by construction. What none of them answers surely is not answered.
+asked. So each is read alone, best first, until none is left that could answer more surely; the answer is
+drafted from the surest, and so cites it by construction. What none of them answers surely is not answered.
 """
 
 import re
@@ -16,7 +16,7 @@ from qa.answer import stream_draft
 from qa.cite import cite_as, without_markers
 from qa.context import for_reading
 from qa.entail import Entail
-from qa.evidence import FLOOR, SURE, sureness
+from qa.evidence import FLOOR, HOPED, sureness
 from qa.quote import quote_answer
 from qa.reading import Reading, read, to_messages
 from qa.records import Passage, Statement
@@ -83,6 +83,7 @@ class OneByOne:
     _shown: dict[int, str] = field(default_factory=dict)
     _readings: dict[int, Reading] = field(default_factory=dict)
     _sure: dict[int, float] = field(default_factory=dict)
+    _drafted: list[int] = field(default_factory=list)
     _settled: list[Settled] = field(default_factory=list)
     _empty: set[int] = field(default_factory=set)
     """Sources whose draft says only the question over again, or that they do not say."""
@@ -93,9 +94,10 @@ class OneByOne:
         """The sentences that their paragraph carries, with its marker, each as soon as it is whole."""
         several = bool(SEVERAL.search(self.question))
         try:
-            for marker in self._choose(several=several)[:MOST_DRAFTED]:
+            while len(self._drafted) < MOST_DRAFTED and (marker := self._choose(several=several)):
                 if self._said and self._sure[marker] < QUOTABLE:
                     return
+                self._drafted.append(marker)
                 before = len(self._settled)
                 yield from self._draft(marker, config)
                 self._weigh(marker, self._settled[before:])
@@ -130,24 +132,31 @@ class OneByOne:
 
     # ── the paragraphs ───────────────────────────────────────────────────────────────────────
 
-    def _choose(self, *, several: bool) -> list[int]:
-        """Markers of the sources that answer, the surest first."""
-        order = sorted(
+    def _choose(self, *, several: bool) -> int | None:
+        """The marker of the surest source not drafted from yet; None where no other answers.
+
+        What could not be surer than it is not read.
+        """
+        for place in self._order()[:MOST_READ]:
+            marker, source = place + 1, self.sources[place]
+            hoped = sureness(self.question, source, HOPED)
+            best = max((sure for other, sure in self._sure.items() if other not in self._drafted), default=0.0)
+            if marker in self._sure or hoped < FLOOR or (not several and hoped <= best):
+                continue
+            self._readings[marker] = read(self.chat_model, self.question, source, self._show(marker))
+            self._sure[marker] = sureness(self.question, source, self._readings[marker])
+        left = {marker: sure for marker, sure in self._sure.items() if marker not in self._drafted and sure >= FLOOR}
+        return max(left, key=lambda marker: left[marker], default=None)
+
+    def _order(self) -> list[int]:
+        """Places of the sources as they are read: those that have what is sought first."""
+        return sorted(
             range(len(self.sources)),
             key=lambda place: (
                 not could_answer(self.question, self.sources[place].text, self.sources[place].sent),
                 place,
             ),
         )
-        for place in order[:MOST_READ]:
-            marker = place + 1
-            source = self.sources[place]
-            self._readings[marker] = read(self.chat_model, self.question, source, self._show(marker))
-            self._sure[marker] = sureness(self.question, source, self._readings[marker])
-            if self._sure[marker] >= SURE and not several:
-                break
-        best = sorted(self._sure, key=lambda marker: -self._sure[marker])
-        return [marker for marker in best if self._sure[marker] >= FLOOR]
 
     def _show(self, marker: int) -> str:
         if marker not in self._shown:

@@ -12,7 +12,7 @@ from making import a_text
 
 from index.errors import ChatUnavailable
 from qa.assistant import Assistant
-from qa.evidence import FLOOR
+from qa.evidence import FLOOR, HOPED, sureness
 from qa.one_by_one import QUOTABLE
 from qa.records import AnswerReady, TextStreamed
 
@@ -67,6 +67,14 @@ def test_where_no_paragraph_answers_nothing_is_drafted(ask_with: Ask) -> None:
     answer = ask_with(model).ask("How many officers were trained in Karaganda?")
     assert (answer.outcome, answer.statements, model.asked) == ("not_found", (), [])
     assert answer.trace["readings"]
+
+
+def test_what_could_not_answer_more_surely_is_not_read(ask_with: Ask) -> None:
+    answer = ask_with(weighing("97 officers were trained.")).ask("How many officers were trained in Karaganda?")
+    assert len(answer.passages) > 2 and list(answer.trace["readings"]) == ["1"]
+    both = ask_with(weighing("", "")).ask("How many officers were trained in Karaganda, and who chaired the Forum?")
+    read = {str(each.rank) for each in both.passages[:4] if sureness(both.query.text, each, HOPED) >= FLOOR}
+    assert len(read) > 1 and set(both.trace["readings"]) == read
 
 
 def test_a_question_for_two_things_may_rest_on_two_paragraphs(ask_with: Ask) -> None:
