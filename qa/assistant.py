@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 
     from qa.chain import AnswerChain
     from qa.drafting import Drafting
-    from qa.one_by_one import OneByOne
     from qa.retriever import CableRetriever
 
 Step = Callable[[str, Callable[[Any], Any], Any], Any]
@@ -241,7 +240,7 @@ class Assistant(AbstractContextManager["Assistant"]):
         """The passages that the chat model is shown, and that an answer may cite."""
         return passages.passages[: self.settings.sources_to_model]
 
-    def _drafting(self, passages: Passages) -> "Drafting | OneByOne | None":
+    def _drafting(self, passages: Passages) -> "Drafting | None":
         """What the chat model will write, where there is one and something to write from.
 
         A model that runs here, and weighs its words, is a small one: it is shown one paragraph at a time. Where cables
@@ -252,14 +251,14 @@ class Assistant(AbstractContextManager["Assistant"]):
             return None
         if missing_reference(query, self.catalog):
             return None
-        from qa.drafting import Drafting
+        from qa.all_at_once import AllAtOnce
         from qa.one_by_one import OneByOne
 
-        way = OneByOne if hasattr(self.chat_model, "first_words") else Drafting
+        way = OneByOne if hasattr(self.chat_model, "first_words") else AllAtOnce
         sources = self._sources(passages)
         return way(self.chat_model, self.model_name, query.text, sources, self._encoder, self._entail)
 
-    def _conclude(self, passages: Passages, direct: Direct | None, drafting: "Drafting | OneByOne | None") -> Answer:
+    def _conclude(self, passages: Passages, direct: Direct | None, drafting: "Drafting | None") -> Answer:
         """Settle what is said, by the catalog, the chat model or the cables' own words, and how the question ends."""
         model, notes = self.model_name, [direct.notice if direct else None]
         if direct is not None:

@@ -1,128 +1,56 @@
-"""Passages -> Statements by a chat model that can hold them all at once: draft, cite, check, read again, withhold.
+"""Passages -> Statements by a chat model: what the two ways of drafting have in common.
 
-A sentence is let out as soon as it is whole and its source carries it; the paragraph it rests on is
-then read a second time, apart from the draft, and where that reading says that the question is not
-answered there, nothing is said.
+`all_at_once` shows a model all sources, `one_by_one` a small one each by itself.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from index.embed import Encoder
-from index.errors import ChatError
-from qa.answer import stream_draft, to_messages
-from qa.chat import chat_errors
-from qa.chat.budget import fitted, left_out
-from qa.cite import cite
-from qa.context import for_reading
 from qa.entail import Entail
-from qa.evidence import FLOOR, sureness
 from qa.quote import quote_answer
-from qa.reading import read
 from qa.records import Passage, Statement
-from qa.settle import Settled, parted, quoted_from, settle, trace_of
-from qa.stream import Sentences
+from qa.settle import Settled
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
-    from langchain_core.messages import BaseMessage
     from langchain_core.runnables import RunnableConfig
-
-MOST_READINGS = 2
-"""Paragraphs read a second time: each costs a small machine some three seconds."""
 
 
 @dataclass(slots=True)
-class Drafting:
-    """One answer in the making."""
+class Drafting(ABC):
+    """One answer in the making: `stream` it, then take its `statements`."""
 
     chat_model: "BaseChatModel"
     name: str
+    """What the chat model is called to the person, if it fails."""
     question: str
     sources: Sequence[Passage]
     encoder: Encoder
     entail: Entail | None = None
     text: str = ""
+    """The raw draft, as far as it is written."""
     failure: str | None = None
     """Why the chat model broke off, in one sentence."""
     withheld: tuple[Statement, ...] = ()
     left_out: str | None = None
     """That not all sources fit the chat model's window, in one sentence."""
     _settled: list[Settled] = field(default_factory=list)
-    _sure: dict[int, float] = field(default_factory=dict)
-    _messages: "list[BaseMessage]" = field(default_factory=list)
 
+    @abstractmethod
     def stream(self, config: "RunnableConfig | None") -> Iterator[str]:
-        """The sentences of the draft that their sources carry, markers included, each as soon as it is whole."""
-        sentences = Sentences()
-        try:
-            self._fit()
-            for words in stream_draft(self.chat_model, self.name, self._messages, config):
-                self.text += words
-                for sentence in sentences.feed(words):
-                    yield from self._let_out(sentence)
-        except ChatError as error:
-            self.failure = str(error)
-        for sentence in sentences.end():
-            yield from self._let_out(sentence)
-
-    def _fit(self) -> None:
-        """Make the prompt, with as many of the sources as the chat model has room for."""
-        shown = [self._shown(each) for each in self.sources]
-        with chat_errors(self.name):
-            self._messages, fit = fitted(
-                self.chat_model, lambda n: to_messages(self.question, self.sources[:n], shown[:n]), len(shown)
-            )
-        self.left_out = left_out(len(shown), fit)
-        self.sources = self.sources[:fit]
-
-    def _let_out(self, sentence: str) -> Iterator[str]:
-        if any(
-            settle(each, self.sources, self.question, self.entail)[1].support != "unsupported"
-            for each in cite(sentence, self.sources)
-        ):
-            yield f"{sentence.strip()} "
-
-    def _shown(self, source: Passage) -> str:
-        return for_reading(source.text, self.question, self.encoder)
-
-    # ── what stands ──────────────────────────────────────────────────────────────────────────
+        """The sentences that their sources carry, markers included, each as soon as it is whole."""
 
     def statements(self) -> tuple[Statement, ...]:
-        """What may be said: each statement checked, and the paragraphs read once more. Empty where nothing stands."""
-        if self.failure:
-            return quote_answer(self.question, self.sources, self.encoder)
-        self._settled = [
-            settle(each, self.sources, self.question, self.entail) for each in cite(self.text, self.sources)
-        ]
-        standing, self.withheld = parted(self._settled)
-        markers = [citation.marker for each in standing or self.withheld for citation in each.citations]
-        cited = list(dict.fromkeys(markers))[:MOST_READINGS]
-        surest = max(cited, key=self._sureness, default=None)
-        if surest is None or self._sureness(surest) < FLOOR:
-            self.withheld = ()
-            return ()
-        return standing or quoted_from(surest, self.question, self.sources, self.encoder)
+        """What may be said, once the draft is written; the cables' own words where the chat model failed."""
+        return quote_answer(self.question, self.sources, self.encoder) if self.failure else self._standing()
 
-    def _sureness(self, marker: int) -> float:
-        """How surely one source, read by itself, answers the question."""
-        if marker not in self._sure:
-            source = self.sources[marker - 1]
-            try:
-                reading = read(self.chat_model, self.question, source, self._shown(source))
-                self._sure[marker] = sureness(self.question, source, reading)
-            except ChatError as error:
-                self.failure = str(error)
-                self._sure[marker] = 0.0
-        return self._sure[marker]
+    @abstractmethod
+    def _standing(self) -> tuple[Statement, ...]:
+        """The statements that stand. Empty where nothing does."""
 
+    @abstractmethod
     def trace(self) -> dict[str, Any]:
-        """The exact prompt, the raw draft, each verdict, and what the second reading said."""
-        return {
-            "prompt": [{"role": each.type, "text": each.text} for each in self._messages],
-            "draft": self.text,
-            "verdicts": trace_of(self._settled),
-            "readings": {str(marker): {"sure": round(value, 3)} for marker, value in self._sure.items()},
-            "failure": self.failure,
-        }
+        """The exact prompts, the raw draft, each verdict, what the readings said, and the failure."""

@@ -10,23 +10,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from index.embed import Encoder
 from index.errors import ChatError
 from qa.answer import stream_draft
 from qa.cite import cite_as, without_markers
 from qa.context import for_reading
-from qa.entail import Entail
+from qa.drafting import Drafting
 from qa.evidence import FLOOR, HOPED, sureness
-from qa.quote import quote_answer
 from qa.reading import Reading, read, to_messages
-from qa.records import Passage, Statement
+from qa.records import Statement
 from qa.settle import Settled, check, parted, quoted_from, trace_of
 from qa.stream import Sentences
 from qa.understand.sought import could_answer
 from qa.words import key_words
 
 if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import BaseMessage
     from langchain_core.runnables import RunnableConfig
 
@@ -65,33 +62,20 @@ _OF_THE_TEXT = re.compile(r"\b(?:paragraph|text|document|source|passage|cable)\b
 
 
 @dataclass(slots=True)
-class OneByOne:
-    """One answer in the making."""
+class OneByOne(Drafting):
+    """One answer, drafted from one source at a time."""
 
-    chat_model: "BaseChatModel"
-    name: str
-    question: str
-    sources: Sequence[Passage]
-    encoder: Encoder
-    entail: Entail | None = None
-    text: str = ""
-    failure: str | None = None
-    """Why the chat model broke off, in one sentence."""
-    withheld: tuple[Statement, ...] = ()
-    left_out: str | None = None
-    """Nothing is: one source is shown at a time."""
     _shown: dict[int, str] = field(default_factory=dict)
     _readings: dict[int, Reading] = field(default_factory=dict)
     _sure: dict[int, float] = field(default_factory=dict)
     _drafted: list[int] = field(default_factory=list)
-    _settled: list[Settled] = field(default_factory=list)
     _empty: set[int] = field(default_factory=set)
     """Sources whose draft says only the question over again, or that they do not say."""
     _said: list[Statement] = field(default_factory=list)
     _prompts: "list[list[BaseMessage]]" = field(default_factory=list)
 
     def stream(self, config: "RunnableConfig | None") -> Iterator[str]:
-        """The sentences that their paragraph carries, with its marker, each as soon as it is whole."""
+        """Draft from the surest source, and let out what it carries, sentence by sentence."""
         several = bool(SEVERAL.search(self.question))
         try:
             while len(self._drafted) < MOST_DRAFTED and (marker := self._choose(several=several)):
@@ -106,10 +90,7 @@ class OneByOne:
         except ChatError as error:
             self.failure = str(error)
 
-    def statements(self) -> tuple[Statement, ...]:
-        """What may be said. Empty where no paragraph answers."""
-        if self.failure:
-            return quote_answer(self.question, self.sources, self.encoder)
+    def _standing(self) -> tuple[Statement, ...]:
         return tuple(self._said)
 
     def _weigh(self, marker: int, drafted: Sequence[Settled]) -> None:
@@ -195,7 +176,7 @@ class OneByOne:
             yield f"{words} [{statement.citations[0].marker}] "
 
     def trace(self) -> dict[str, Any]:
-        """The exact prompts, the raw draft, each verdict, and what the readings said."""
+        """What was read, drafted and judged."""
         return {
             "prompt": [{"role": each.type, "text": each.text} for messages in self._prompts for each in messages],
             "draft": self.text,

@@ -24,6 +24,7 @@ CONFINED = {
         "qa/chain.py",
         "qa/answer.py",
         "qa/assistant.py",
+        "qa/all_at_once.py",
         "qa/drafting.py",
         "qa/reading.py",
         "qa/one_by_one.py",
