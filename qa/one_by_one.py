@@ -33,10 +33,10 @@ MOST_READ = 4
 MOST_DRAFTED = 2
 """Paragraphs drafted from: the second where the first gives nothing, or where several things are asked."""
 
-QUOTABLE = 0.4
+QUOTABLE = 0.35
 """A source this sure is quoted where no draft of it stands; one less sure is left."""
 
-TRUSTED = 0.5
+TRUSTED = 0.45
 """A source this sure may be told in the chat model's words; one less sure speaks for itself."""
 
 CARRIED = 0.6

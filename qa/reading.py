@@ -1,15 +1,17 @@
 """One paragraph, read by itself: does it answer the question? And what the chat model is sent to say so.
 
 The chat model is not shown a draft, which it would defend, but asked twice before there is one: whether the
-question is answered here, and what the answer is, with a way out. The weights of its first words tell
-more than the words: over real cables and a model of 1.5 billion weights, `Yes` against `No` and the weight of `Not
-stated` part what a paragraph tells from what it does not better together than either alone.
+question is answered here, and what the answer is, with a way out. The weights of its first words tell more than the
+words: over real cables and a model of 1.5 billion weights, `Yes` against `No` and the weight of `Not stated` part what
+a paragraph tells from what it does not better together than either alone. Before the way out stand four examples, two
+of each kind: without them a small model takes it too often.
 
-The paragraph and the question stand first in every prompt, so that a model's prefix cache reads them once.
+The examples are the same in every prompt, and the paragraph and the question stand first in the others, so that a
+model's prefix cache reads them once.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
 SAID = 3.0
 """Log odds of the Yes of a model that does not weigh its words, and is asked once: plain, but not certain."""
 
-FAINTEST = 1e-6
-"""A word lighter than this counts as if it had this weight."""
+FAINTEST = 2.5e-3
+"""A word lighter than this counts as if it had this weight: beyond that, a weight tells no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +56,24 @@ def read(chat_model: "BaseChatModel", question: str, source: Passage, shown: str
     Raises:
         ChatError: the chat model fails.
     """
-    answered, stated = (to_messages(task, question, source, shown) for task in ("reading", "stated"))
+    answered = to_messages("reading", question, source, shown)
     weigh = getattr(chat_model, "first_words", None)
     if weigh is not None:
+        stated = [*_examples(), *to_messages("stated", question, source, shown)]
         return Reading(_odds(weigh(answered), "yes", "no"), _odds(weigh(stated), "not", None))
     says = chat_model.invoke(answered).text.strip().lower()
     said = SAID if says.startswith("yes") else -SAID if says.startswith("no") else 0.0
     return Reading(said, -said)
+
+
+def _examples() -> "Iterator[BaseMessage]":
+    """Paragraphs with a question, each with the reply that is wanted."""
+    from langchain_core.messages import AIMessage, HumanMessage
+
+    for example in load_prompt("examples").text.split("\n\n---\n\n"):
+        asked, _, reply = example.rpartition("\n\nReply: ")
+        yield HumanMessage(f"{asked}\n\n{load_prompt('stated').text}")
+        yield AIMessage(reply)
 
 
 def to_messages(task: str, question: str, source: Passage, shown: str) -> "list[BaseMessage]":

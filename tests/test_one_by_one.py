@@ -13,12 +13,12 @@ from making import a_text
 from index.errors import ChatUnavailable
 from qa.assistant import Assistant
 from qa.evidence import FLOOR, HOPED, sureness
-from qa.one_by_one import QUOTABLE
+from qa.one_by_one import QUOTABLE, TRUSTED
 from qa.records import AnswerReady, TextStreamed
 
 Ask = Callable[..., Assistant]
 YES, NO = {"yes": 0.97, "no": 0.03, "not": 0.02}, {"yes": 0.02, "no": 0.98, "not": 0.9}
-FAINTLY = {"yes": 0.75, "no": 0.25, "not": 0.5}
+FAINTLY = {"yes": 0.75, "no": 0.25, "not": 0.2}
 TRAINED, FORUM = "97 officers", "Civic Forum"
 
 
@@ -109,13 +109,13 @@ def test_what_the_paragraph_does_not_carry_is_not_said(ask_with: Ask, draft: str
 def test_a_source_that_is_not_sure_speaks_for_itself(ask_with: Ask) -> None:
     class Doubting(WeighingModel):
         def first_words(self, messages: list[BaseMessage]) -> Mapping[str, float]:
-            return {"yes": 0.7, "no": 0.3, "not": 0.2}
+            return {"yes": 0.8, "no": 0.2, "not": 0.1}
 
     assistant = ask_with(Doubting(replies=deque(["97 officers were trained. "]), asked=[]))
     *words, last = assistant.stream("How many officers were trained in Karaganda?")
     assert not [each for each in words if isinstance(each, TextStreamed)]
     assert isinstance(last, AnswerReady)
-    assert 0.2 < last.answer.trace["readings"]["1"]["sure"] < 0.5
+    assert FLOOR < last.answer.trace["readings"]["1"]["sure"] < TRUSTED
     assert last.answer.text == "“A total of 97 officers were trained in Karaganda.”"
 
 
