@@ -16,8 +16,8 @@ from qa.cite import cite_as, without_markers
 from qa.context import for_reading
 from qa.drafting import Drafting
 from qa.evidence import FLOOR, HOPED, sureness
-from qa.reading import Reading, read, to_messages
-from qa.records import Statement
+from qa.reading import Reading, to_messages, weigh_answered, weigh_missing
+from qa.records import Passage, Statement
 from qa.settle import Settled, check, parted, quoted_from, trace_of
 from qa.stream import Sentences
 from qa.understand.sought import could_answer
@@ -66,6 +66,7 @@ class OneByOne(Drafting):
     """One answer, drafted from one source at a time."""
 
     _shown: dict[int, str] = field(default_factory=dict)
+    _missing: dict[int, float] = field(default_factory=dict)
     _readings: dict[int, Reading] = field(default_factory=dict)
     _sure: dict[int, float] = field(default_factory=dict)
     _drafted: list[int] = field(default_factory=list)
@@ -116,18 +117,27 @@ class OneByOne(Drafting):
     def _choose(self, *, several: bool) -> int | None:
         """The marker of the surest source not drafted from yet; None where no other answers.
 
-        What could not be surer than it is not read.
+        What could not be surer than it is not read, or read by half.
         """
         for place in self._order()[:MOST_READ]:
             marker, source = place + 1, self.sources[place]
-            hoped = sureness(self.question, source, HOPED)
-            best = max((sure for other, sure in self._sure.items() if other not in self._drafted), default=0.0)
-            if marker in self._sure or hoped < FLOOR or (not several and hoped <= best):
+            if marker in self._sure or not self._may_win(source, HOPED, several=several):
                 continue
-            self._readings[marker] = read(self.chat_model, self.question, source, self._show(marker))
-            self._sure[marker] = sureness(self.question, source, self._readings[marker])
+            asked = (self.chat_model, self.question, source, self._show(marker))
+            if marker not in self._missing:
+                self._missing[marker] = weigh_missing(*asked)
+            if self._may_win(source, Reading(HOPED.answered, self._missing[marker]), several=several):
+                reading = Reading(weigh_answered(*asked), self._missing[marker])
+                self._readings[marker] = reading
+                self._sure[marker] = sureness(self.question, source, reading)
         left = {marker: sure for marker, sure in self._sure.items() if marker not in self._drafted and sure >= FLOOR}
         return max(left, key=lambda marker: left[marker], default=None)
+
+    def _may_win(self, source: Passage, hoped: Reading, *, several: bool) -> bool:
+        """Whether a source would answer if it were read so, and more surely than those read; any, where several may."""
+        best = max((sure for other, sure in self._sure.items() if other not in self._drafted), default=0.0)
+        sure = sureness(self.question, source, hoped)
+        return sure >= FLOOR and (several or sure > best)
 
     def _order(self) -> list[int]:
         """Places of the sources as they are read: those that have what is sought first."""
@@ -182,8 +192,10 @@ class OneByOne(Drafting):
             "draft": self.text,
             "verdicts": trace_of(self._settled),
             "readings": {
-                str(marker): {**reading.to_dict(), "sure": round(self._sure[marker], 3)}
-                for marker, reading in self._readings.items()
+                str(marker): {**self._readings[marker].to_dict(), "sure": round(self._sure[marker], 3)}
+                if marker in self._sure
+                else {"missing": round(missing, 3)}
+                for marker, missing in self._missing.items()
             },
             "failure": self.failure,
         }

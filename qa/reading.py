@@ -14,7 +14,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from prompts import load_prompt
 from qa.orders import for_model
@@ -56,14 +56,23 @@ def read(chat_model: "BaseChatModel", question: str, source: Passage, shown: str
     Raises:
         ChatError: the chat model fails.
     """
-    answered = to_messages("reading", question, source, shown)
-    weigh = getattr(chat_model, "first_words", None)
-    if weigh is not None:
-        stated = [*_examples(), *to_messages("stated", question, source, shown)]
-        return Reading(_odds(weigh(answered), "yes", "no"), _odds(weigh(stated), "not", None))
-    says = chat_model.invoke(answered).text.strip().lower()
+    if hasattr(chat_model, "first_words"):
+        missing = weigh_missing(chat_model, question, source, shown)
+        return Reading(weigh_answered(chat_model, question, source, shown), missing)
+    says = chat_model.invoke(to_messages("reading", question, source, shown)).text.strip().lower()
     said = SAID if says.startswith("yes") else -SAID if says.startswith("no") else 0.0
     return Reading(said, -said)
+
+
+def weigh_missing(chat_model: Any, question: str, source: Passage, shown: str) -> float:
+    """Log odds that the answer is not stated, by a model that weighs its words. Raises ChatError, as `read` does."""
+    messages = [*_examples(), *to_messages("stated", question, source, shown)]
+    return _odds(chat_model.first_words(messages), "not", None)
+
+
+def weigh_answered(chat_model: Any, question: str, source: Passage, shown: str) -> float:
+    """Log odds that the question is answered, by a model that weighs its words. Raises ChatError, as `read` does."""
+    return _odds(chat_model.first_words(to_messages("reading", question, source, shown)), "yes", "no")
 
 
 def _examples() -> "Iterator[BaseMessage]":

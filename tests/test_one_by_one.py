@@ -77,6 +77,21 @@ def test_what_could_not_answer_more_surely_is_not_read(ask_with: Ask) -> None:
     assert len(read) > 1 and set(both.trace["readings"]) == read
 
 
+def test_what_states_no_answer_is_not_read_a_second_time(ask_with: Ask) -> None:
+    class Counting(WeighingModel):
+        weighed: int = 0
+
+        def first_words(self, messages: list[BaseMessage]) -> Mapping[str, float]:
+            self.weighed += 1
+            return NO
+
+    model = Counting(replies=deque(), asked=[])
+    answer = ask_with(model).ask("How many officers were trained in Karaganda?")
+    readings = answer.trace["readings"]
+    assert answer.outcome == "not_found" and readings and model.weighed == len(readings)
+    assert all(list(each) == ["missing"] for each in readings.values())
+
+
 def test_a_question_for_two_things_may_rest_on_two_paragraphs(ask_with: Ask) -> None:
     both = "97 officers were trained. Massimov chaired it."
     model = weighing(both, both, answers_in=(TRAINED, FORUM))
@@ -88,7 +103,7 @@ def test_a_second_paragraph_that_answers_faintly_is_left(ask_with: Ask) -> None:
     model = weighing("97 officers were trained.", "Massimov chaired the third Civic Forum.")
     model.faintly_in = FORUM
     answer = ask_with(model).ask("How many officers were trained, and who chaired the Civic Forum?")
-    first, second = sorted((each["sure"] for each in answer.trace["readings"].values()), reverse=True)[:2]
+    first, second = sorted((each.get("sure", 0.0) for each in answer.trace["readings"].values()), reverse=True)[:2]
     assert first > QUOTABLE > second > FLOOR
     assert len(model.asked) == 1 and [each.text for each in answer.statements] == ["97 officers were trained."]
 
