@@ -71,21 +71,27 @@ def _list(query: Query, stores: Stores) -> Direct | None:
         Statement(each.line, (_cited(each, passage),), "supported")
         for each, passage in zip(listed, passages, strict=True)
     )
-    if _HOW_MANY.search(query.text):
-        citations = tuple(citation for each in statements for citation in each.citations)
-        counted = f"{fitting} cable{'s' * (fitting != 1)} of the archive fit{'s' * (fitting == 1)}."
-        statements = (Statement(counted, citations, "supported"), *statements)
-    more = f"{fitting} cables fit; the first {len(listed)} by day are listed." if fitting > len(listed) else None
-    return Direct(statements, passages, more)
+    return _counted(query, statements, passages, fitting)
 
 
 def _list_citing(query: Query, stores: Stores) -> Direct:
-    cables = list_citing(query, stores)
+    cables, fitting = list_citing(query, stores)
     if not cables:
         return Direct((), (), f"No cable of the archive refers to {' or '.join(query.cable_ids)}.")
     statements = (each for n, cable in enumerate(cables, 1) for each in header_statements(cable, ("references",), n))
     passages = (_to_passage(cable, cable.header_paragraph(), rank) for rank, cable in enumerate(cables, 1))
-    return Direct(tuple(statements), tuple(passages))
+    return _counted(query, tuple(statements), tuple(passages), fitting)
+
+
+def _counted(query: Query, statements: Sequence[Statement], passages: Sequence[Passage], fitting: int) -> Direct:
+    """A list with the number of cables before it, where that is asked, and told where not all are listed."""
+    if _HOW_MANY.search(query.text):
+        citations = tuple(citation for each in statements for citation in each.citations)
+        counted = f"{fitting} cable{'s' * (fitting != 1)} of the archive fit{'s' * (fitting == 1)}."
+        statements = (Statement(counted, citations, "supported"), *statements)
+    listed = len(passages)
+    more = f"{fitting} cables fit; the first {listed} by day are listed." if fitting > listed else None
+    return Direct(tuple(statements), tuple(passages), more)
 
 
 def _cited(listed: Listed, passage: Passage) -> Citation:

@@ -65,12 +65,12 @@ def list_cables(query: Query, stores: Stores) -> tuple[tuple[Listed, ...], int]:
     return tuple(_listed(cable, subject if told_of else ()) for cable in cables), len(passing)
 
 
-def list_citing(query: Query, stores: Stores) -> tuple[Cable, ...]:
-    """The cables whose head refers to one that is named, by day, at most MOST."""
+def list_citing(query: Query, stores: Stores) -> tuple[tuple[Cable, ...], int]:
+    """The cables whose head refers to one that is named, by day, at most MOST; and how many there are."""
     citing = {each.cable_id for named in query.cable_ids for each in stores.catalog.cited_by(named)}
     passing = stores.catalog.select_cables(query.wanted.conditions()).values()
-    chosen = [cable_id for cable_id in passing if cable_id in citing][:MOST]
-    return tuple(cable for cable_id in chosen if (cable := stores.catalog.get(cable_id)))
+    chosen = [cable_id for cable_id in passing if cable_id in citing]
+    return tuple(cable for cable_id in chosen[:MOST] if (cable := stores.catalog.get(cable_id))), len(chosen)
 
 
 def is_told_of(query: Query) -> bool:

@@ -126,6 +126,8 @@ def test_cables_that_refer_to_one_are_listed_by_their_reference_line(ask_with: A
     (statement,) = ask_with().ask("Which cables refer to Lima 7?").statements
     assert statement.text == "74LAPAZ9 refers to LIMA 7 (74LIMA7)."
     assert (statement.citations[0].label, statement.citations[0].quote) == ("header", "REF: LIMA 7")
+    counted = ask_with().ask("How many cables refer to Lima 7?")
+    assert [each.text for each in counted.statements] == ["1 cable of the archive fits.", statement.text]
     answer = ask_with().ask("Which cables refer to La Paz 6?")
     assert (answer.statements, answer.notice) == ((), "No cable of the archive refers to 74LAPAZ6.")
 
