@@ -17,13 +17,13 @@ _FULL_WORDS = ("(code: 13)", "No space left", "StorageFull")
 _NOT_WRITABLE_WORDS = ("(code: 8)", "(code: 1032)", "Read-only file system", "Permission denied", "PermissionDenied")
 
 
-def need_room(folder: Path) -> None:
-    """See that there is room to write, before anything is begun that a full disk would leave half written.
+def need_room(folder: Path, wanted: int = 0) -> None:
+    """See that there is room to write so many bytes, before anything is begun that a full disk would cut short.
 
     Raises:
         StoreError: there is none.
     """
-    if shutil.disk_usage(folder).free < _LEAST:
+    if shutil.disk_usage(folder).free < _LEAST + wanted:
         raise StoreError(f"{folder}: {FULL}")
 
 

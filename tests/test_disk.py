@@ -113,7 +113,7 @@ def test_a_read_only_disk_that_cannot_be_copied_is_one_sentence(
 
 
 BREAKS: dict[str, Callable[[Path], None]] = {
-    "the vectors' database is no database": lambda at: write_over(at / "chroma" / "chroma.sqlite3"),
+    "the vectors' database is no database": lambda at: write_over(next(at.rglob("chroma.sqlite3"))),
     "the vectors' list is cut short": lambda at: broken_pickle(at),
     "the vectors are gone": lambda at: shutil.rmtree(at / "chroma"),
     "the words' list of files is no list": lambda at: write_over(at / "terms" / "chunks" / "meta.json"),

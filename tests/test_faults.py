@@ -18,7 +18,8 @@ from index.generation import rebuild
 from index.home import open_stores
 from index.settings import Settings
 from index.terms import _Index
-from index.vectors import VectorStore
+from index.vectors import Folder, VectorStore
+from index.vectors import folder as folder_of_vectors
 from ui.show import show_status, status_of
 
 Index = Callable[..., Report]
@@ -60,8 +61,13 @@ def plugged(plug: Plug, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with monkeypatch.context() as patch:
         before(connection._Cursor, "execute", lambda sql, *_: sql.lstrip().startswith(WRITES))
         before(connection._Cursor, "executemany", lambda *_: True)
-        for name in ("add", "erase", "_set", "_reopen"):
+        for name in ("add", "erase", "_overwrite"):
             before(VectorStore, name)
+        for name in ("open", "_take", "_bring_in", "_drop_all_but"):
+            before(Folder, name)
+        before(folder_of_vectors, "vacuum")
+        before(folder_of_vectors, "_onto_the_disk")
+        before(Path, "rename")
         for name in ("add", "delete", "commit"):
             before(_Index, name)
         yield

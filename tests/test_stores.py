@@ -1,12 +1,10 @@
 """The three stores, each by itself: what goes in comes out, and what is gone is gone."""
 
 import threading
-import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import numpy as np
 import pytest
 from conftest import HashingEncoder
 
@@ -29,7 +27,6 @@ from index.records import (
     Source,
 )
 from index.terms import TermStore
-from index.vectors import Folder, VectorStore
 
 
 def a_cable(cable_id: str = "07ASTANA3162", text: str = "Massimov chaired the forum.", **header: object) -> Cable:
@@ -222,76 +219,6 @@ def test_the_connection_of_a_thread_ends_with_it(catalog: Catalog) -> None:
         thread.join()
     assert len(reader._connections) <= 2  # this thread's, and that of the last that ended
     reader.close()
-
-
-def test_vectors_are_found_by_nearness_and_compared_by_their_numbers(tmp_path: Path) -> None:
-    store = VectorStore(Folder(tmp_path), "1")
-    store.add([1, 2, 3], np.eye(3, 4, dtype=np.float32))
-    near = np.array([0.8, 0.6, 0, 0], dtype=np.float32)
-    assert store.search(near, 2) == pytest.approx({1: 0.8, 2: 0.6})
-    assert store.cosines(near, {2, 3, 99}) == pytest.approx({2: 0.6, 3: 0.0})
-    assert store.cosines(near, set()) == {}
-    store.erase([1, 99], 4)
-    assert store.chunk_ids() == {2, 3}
-    store.close()
-
-
-def test_vectors_are_searched_while_the_store_is_opened_anew(tmp_path: Path) -> None:
-    """Several ask at once on one page, and one of them sees that another process has written."""
-    store = VectorStore(Folder(tmp_path), "1")
-    store.add([1, 2, 3], np.eye(3, 4, dtype=np.float32))
-    found, done = list[dict[int, float]](), threading.Event()
-
-    def ask() -> None:
-        while not done.is_set():
-            found.append(store.search(np.eye(1, 4, dtype=np.float32)[0], 1))
-
-    asking = [threading.Thread(target=ask) for _ in range(3)]
-    for thread in asking:
-        thread.start()
-    for revision in range(20):
-        seen = len(found)
-        store.follow(revision, "1")
-        while len(found) == seen and any(thread.is_alive() for thread in asking):
-            time.sleep(0.001)
-    done.set()
-    for thread in asking:
-        thread.join()
-    assert len(found) >= 20 and all(list(each) == [1] for each in found)
-    store.close()
-
-
-def test_what_a_reader_of_the_same_process_holds_open_keeps_no_byte_of_what_is_erased(tmp_path: Path) -> None:
-    """As the page has it, which answers and indexes."""
-    writer = VectorStore(Folder(tmp_path), "1")
-    vectors = np.random.default_rng(1).standard_normal((20, 64), dtype=np.float32)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    writer.add(list(range(1, 21)), vectors)
-    reader = VectorStore(Folder(tmp_path), "1")
-    reader.follow(1, "1")
-    assert list(reader.search(vectors[6], 1)) == [7]
-    writer.erase([7], 64)
-    assert not [path for path in tmp_path.rglob("*") if path.is_file() and vectors[6].tobytes() in path.read_bytes()]
-    reader.follow(2, "1")
-    assert reader.chunk_ids() == writer.chunk_ids() == {*range(1, 21)} - {7}
-    reader.close()
-    writer.close()
-
-
-def test_a_store_that_could_not_be_opened_anew_is_opened_by_the_next_question(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    store = VectorStore(Folder(tmp_path), "1")
-    store.add([1], np.eye(1, 4, dtype=np.float32))
-    store.follow(1, "1")
-    with monkeypatch.context() as patch:
-        patch.setattr(Folder, "open", lambda *_: (_ for _ in ()).throw(StoreError("the disk is away.")))
-        for _ in range(2):
-            with pytest.raises(StoreError, match="away"):
-                store.follow(2, "1")
-    store.follow(2, "1")
-    assert store.chunk_ids() == {1}
-    store.close()
 
 
 def chunk(text: str, context: str = "") -> Chunk:

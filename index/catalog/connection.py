@@ -1,7 +1,8 @@
-"""An SQLite connection whose failures are ours: one sentence that says what is wrong and what to do."""
+"""SQLite, with failures that are ours: one sentence that says what is wrong and what to do."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -69,12 +70,27 @@ class _Cursor(sqlite3.Cursor):
 
 def vacuum(path: Path) -> None:
     """Write a database anew without the pages that hold nothing any more, and what once stood in them."""
+    with _opened(path) as connection:
+        connection.execute("VACUUM")
+
+
+def copy(path: Path, target: Path) -> None:
+    """Copy a database as it is at one moment, whoever else writes to it."""
+    with _opened(path) as connection, _opened(target) as other:
+        connection.backup(other)
+
+
+def count_rows(path: Path, table: str) -> int:
+    """How many rows a table of a database has."""
+    with _opened(path) as connection:
+        return int(connection.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0])
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     try:
-        connection = sqlite3.connect(path, isolation_level=None, timeout=30)
-        try:
-            connection.execute("VACUUM")
-        finally:
-            connection.close()
+        with closing(sqlite3.connect(path, isolation_level=None, timeout=30)) as connection:
+            yield connection
     except sqlite3.Error as error:
         raise worded(error, path) from error
 

@@ -1,17 +1,33 @@
-"""The vectors in the home folder, by Chroma within this process: a folder for each generation."""
+"""The vectors in the home folder, by Chroma within this process: for each generation a folder of editions.
 
+Chroma takes what is new into its log, in transactions of SQLite, and now and then brings it from there into its files
+of vectors. Those it writes as they lie: a process killed meanwhile leaves files that cannot be read, or that crash
+whoever reads them (chroma-core/chroma, issues 7238 and 7678). So the log is only ever brought into a copy of all files,
+the next edition. It gets its name when it is whole, and whoever opens a generation takes the latest.
+"""
+
+import os
 import shutil
 import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from index.catalog.connection import vacuum
-from index.disk import trouble
+from index.catalog.connection import copy, count_rows, vacuum
+from index.disk import need_room, trouble
 from index.errors import StoreDamaged, StoreError
-from index.vectors.place import COLLECTION_SETTINGS, said
+from index.vectors.place import COLLECTION_SETTINGS, NONE, blank, said
 
 COLLECTION = "chunks"
+
+_DATABASE = "chroma.sqlite3"
+
+# When Chroma brings its log into its files: never where others read, at the next two writes in a copy.
+_NEVER: Any = {"batch_size": 100, "sync_threshold": 1_000_000_000}
+_AT_ONCE: Any = {"batch_size": 2, "sync_threshold": 2}
 
 _OPENING = threading.Lock()
 
@@ -25,18 +41,33 @@ class Folder:
     generations: Path
 
     def open(self, generation: str) -> tuple[Any, Any]:
-        """Chroma's client, and the collection of a generation; made if it is not there."""
-        try:
-            client = _own_client(self._path(generation))
-            return client, client.get_or_create_collection(
-                COLLECTION, embedding_function=None, configuration=COLLECTION_SETTINGS
-            )
-        except Exception as error:  # Chroma's own tree has no root that leaves out programming errors
-            raise self.failure(generation, error) from error
+        """Chroma's client, and the collection of a generation in its latest edition; made if it is not there."""
+        while True:
+            path = self._latest(generation)
+            try:
+                client = _own_client(path)
+                collection = client.get_or_create_collection(
+                    COLLECTION,
+                    embedding_function=None,
+                    configuration={"hnsw": {**COLLECTION_SETTINGS["hnsw"], **_NEVER}},
+                )
+                # By itself Chroma opens its files at the first question, and they may be gone by then.
+                collection.get(limit=1, include=["embeddings"])
+            except Exception as error:  # Chroma's own tree has no root that leaves out programming errors
+                if path == self._latest(generation):
+                    raise self.failure(generation, error) from error
+                continue
+            if path == self._latest(generation):
+                return client, collection
+            self.close(client)
 
     def close(self, client: Any) -> None:
         """Let go of the files."""
         client.close()
+
+    def edition(self, generation: str) -> str:
+        """The name of the latest edition."""
+        return self._latest(generation).name
 
     def most_at_once(self, client: Any) -> int:
         """Vectors that are taken in one call."""
@@ -44,21 +75,102 @@ class Folder:
 
     def drop(self, generation: str) -> None:
         """Drop a generation, if it is there."""
-        shutil.rmtree(self._path(generation), ignore_errors=True)
+        shutil.rmtree(self._editions(generation), ignore_errors=True)
 
-    def compact(self, generation: str) -> None:
-        """Give back the pages of Chroma's log that hold nothing any more."""
-        vacuum(self._path(generation) / "chroma.sqlite3")
+    def in_log(self, generation: str) -> int:
+        """How many writes are in the log alone: whoever opens the generation has to go through them."""
+        return count_rows(self._latest(generation) / _DATABASE, "embeddings_queue")
+
+    @contextmanager
+    def next_edition(self, generation: str, dimension: int) -> Iterator["Folder"]:
+        """A copy of a generation, to change at will; afterwards it is the latest edition, with its log brought in.
+
+        The writer's own. What was erased in it is then in no file but those that a reader holds open. An exception
+        or a crash leaves the generation as it was.
+        """
+        latest = self._latest(generation)
+        coming = Folder(self._editions(generation) / "next")
+        self._drop_all_but(latest)
+        try:
+            coming._take(generation, latest)
+            yield coming
+            coming._bring_in(generation, dimension)
+            made = coming._latest(generation)
+            vacuum(made / _DATABASE)
+            _onto_the_disk(made)
+            latest = made.rename(latest.with_name(str(int(latest.name) + 1)))
+            _onto_the_disk(latest.parent)
+        except OSError as error:
+            raise self.failure(generation, error) from error
+        finally:
+            self._drop_all_but(latest)
 
     def failure(self, generation: str, error: Exception) -> StoreError:
         """What went wrong there, in a sentence."""
-        path, reason = self._path(generation), said(error)
-        if wrong := trouble(path, reason):
+        path = self._latest(generation)
+        if wrong := trouble(path, str(error)):
             return StoreError(f"{path}: {wrong}")
-        return StoreDamaged(f"{path} cannot be used by Chroma ({reason}); run: reftel status --repair")
+        return StoreDamaged(f"{path} cannot be used by Chroma ({said(error)}); run: reftel status --repair")
 
-    def _path(self, generation: str) -> Path:
+    def _editions(self, generation: str) -> Path:
         return self.generations / generation / "chroma"
+
+    def _latest(self, generation: str) -> Path:
+        editions = self._editions(generation)
+        found = (int(each.name) for each in editions.glob("*") if each.name.isdecimal())
+        return editions / str(max(found, default=1))
+
+    def _drop_all_but(self, edition: Path) -> None:
+        for each in edition.parent.glob("*"):
+            if each != edition:
+                shutil.rmtree(each, ignore_errors=True)
+
+    def _take(self, generation: str, source: Path) -> None:
+        """Make ours a copy of that edition. SQLite copies its own file: a reader's Chroma may be writing to it."""
+        target = self._latest(generation)
+        need_room(source, sum(each.stat().st_size for each in source.rglob("*")))
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns(f"{_DATABASE}*"))
+        copy(source / _DATABASE, target / _DATABASE)
+
+    def _bring_in(self, generation: str, dimension: int) -> None:
+        """Bring the log into the files: two writes do it, where the collection is opened with the setting for it."""
+        from chromadb.errors import ChromaError
+
+        try:
+            with self._collection(generation) as collection:
+                _set(collection, _AT_ONCE)
+            with self._collection(generation) as collection:
+                collection.add(ids=[NONE], embeddings=blank(1, dimension))
+                collection.delete(ids=[NONE])
+                _set(collection, _NEVER)
+        except ChromaError as error:
+            raise self.failure(generation, error) from error
+
+    @contextmanager
+    def _collection(self, generation: str) -> Iterator[Any]:
+        """The collection of a generation that is there, without its vectors being loaded yet."""
+        client = _own_client(self._latest(generation))
+        try:
+            yield client.get_collection(COLLECTION, embedding_function=None)
+        finally:
+            self.close(client)
+
+
+def _set(collection: Any, hnsw: Any) -> None:
+    with warnings.catch_warnings():
+        # Chroma calls a collection without an embedding function of its own a legacy.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        collection.modify(configuration={"hnsw": hnsw})
+
+
+def _onto_the_disk(folder: Path) -> None:
+    """See that a folder and what is in it survive the plug being pulled."""
+    for each in (*folder.rglob("*"), folder):
+        descriptor = os.open(each, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _own_client(path: Path) -> Any:

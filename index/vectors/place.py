@@ -1,10 +1,17 @@
 """What the vectors of an index ask of the place where they lie, generation by generation."""
 
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+import numpy as np
+
+from index.embed import Vectors
 from index.errors import StoreError
 
 COLLECTION_SETTINGS: Any = {"hnsw": {"space": "ip", "ef_construction": 100, "max_neighbors": 16, "ef_search": 100}}
+
+NONE = "0"
+"""What Chroma knows no chunk by."""
 
 
 class Place(Protocol):
@@ -30,11 +37,25 @@ class Place(Protocol):
     def drop(self, generation: str) -> None:
         """Drop a generation, if it is there."""
 
-    def compact(self, generation: str) -> None:
-        """Give back the pages that hold nothing any more; nobody may have the generation open."""
+    def edition(self, generation: str) -> str:
+        """The name of the files that a generation lies in: once it is another, they are to be opened anew."""
+
+    def in_log(self, generation: str) -> int:
+        """How many writes whoever opens the generation has to go through."""
+
+    def next_edition(self, generation: str, dimension: int) -> "AbstractContextManager[Place]":
+        """Where a generation, of vectors of this dimension, is changed so that none of its former bytes are left.
+
+        The writer must have closed it. Once that is done, the log is empty.
+        """
 
     def failure(self, generation: str, error: Exception) -> StoreError:
         """What went wrong there, in a sentence."""
+
+
+def blank(count: int, dimension: int) -> Vectors:
+    """Vectors that say nothing, shape (count, dimension)."""
+    return np.eye(1, dimension, dtype=np.float32).repeat(count, axis=0)
 
 
 def said(error: Exception) -> str:

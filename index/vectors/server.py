@@ -5,7 +5,8 @@ vectors once for all of them. Its collections belong to one index, by a name tha
 that several indexes may share a server.
 """
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from urllib.parse import quote
@@ -83,8 +84,18 @@ class Server:
         finally:
             self.close(client)
 
-    def compact(self, generation: str) -> None:
-        """The server's files are its own."""
+    def edition(self, generation: str) -> str:
+        """The server's files are its own, and so is its log."""
+        return ""
+
+    def in_log(self, generation: str) -> int:
+        """None that we would have to go through."""
+        return 0
+
+    @contextmanager
+    def next_edition(self, generation: str, dimension: int) -> Iterator["Server"]:
+        """The same place: the server writes as it does."""
+        yield self
 
     def failure(self, generation: str, error: Exception) -> StoreError:
         """What went wrong there, in a sentence."""

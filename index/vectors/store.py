@@ -6,7 +6,6 @@ filters walk the whole index (115 to 290 ms at 100,000 vectors): the catalog ans
 
 import re
 import threading
-import warnings
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -14,17 +13,15 @@ from typing import Any
 import numpy as np
 
 from index.embed import Vectors
-from index.errors import StoreMismatch
-from index.vectors.place import Place, said
+from index.errors import StoreError, StoreMismatch
+from index.vectors.place import Place, blank, said
 
 _OTHER_LENGTH = re.compile(r"dimension of (\d+), got (\d+)")
 
-# How many writes Chroma gathers in its log before it brings them into its files: as few as it takes, and as it likes.
-_AT_ONCE: Any = {"batch_size": 2, "sync_threshold": 2}
-_IN_TURN: Any = {"batch_size": 100, "sync_threshold": 1000}
-
-_NONE = 0
-"""The number of no chunk."""
+_LOG = 1000
+_SHARE = 50
+"""The log is brought into the files when it is longer than this, and than this part of all: going through a thousand
+writes takes half a second, copying the files some two for a million vectors."""
 
 _NO_REVISION = -1
 """What a store is at that could not be opened anew: the next question tries again."""
@@ -41,8 +38,16 @@ class VectorStore:
         self._open()
 
     def _open(self) -> None:
+        edition = self._place.edition(self._generation)
         self._client, self._collection = self._place.open(self._generation)
         self._most = self._place.most_at_once(self._client)
+        self._edition = edition
+
+    def _reopen(self) -> None:
+        revision, self._revision = self._revision, _NO_REVISION
+        self.close()
+        self._open()
+        self._revision = revision
 
     def beside(self, generation: str) -> "VectorStore":
         """The store of another generation, in the same place."""
@@ -57,39 +62,35 @@ class VectorStore:
         for start in range(0, len(chunk_ids), self._most):
             batch = slice(start, start + self._most)
             self._ask("add", ids=[str(chunk) for chunk in chunk_ids[batch]], embeddings=vectors[batch])
+        if self._place.in_log(self._generation) > max(_LOG, self.count() // _SHARE):
+            with self._next_edition(vectors.shape[1]):
+                pass
 
     def erase(self, chunk_ids: Collection[int], dimension: int) -> None:
-        """Drop chunks, and leave no byte of their vectors, which are of this dimension, in any file of ours.
+        """Drop chunks, and leave no byte of their vectors, which are of this dimension, in any file of ours."""
+        with self._next_edition(dimension) as place:
+            store = VectorStore(place, self._generation)
+            try:
+                store._overwrite(chunk_ids, dimension)
+            finally:
+                store.close()
 
-        Chroma only marks a vector as deleted: so each is overwritten first. What was written is then brought from
-        Chroma's log into its files (`sync_threshold` says how often), and the log's own pages are given back.
-        """
-        blank = np.eye(1, dimension, dtype=np.float32)
-        held = sorted({*chunk_ids, _NONE} & self.chunk_ids())
+    def _overwrite(self, chunk_ids: Collection[int], dimension: int) -> None:
+        """Drop chunks; Chroma only marks a vector as deleted, so each is overwritten first."""
+        held = [str(chunk) for chunk in sorted(self.chunk_ids().intersection(chunk_ids))]
         for start in range(0, len(held), self._most):
-            ids = [str(chunk) for chunk in held[start : start + self._most]]
-            self._ask("update", ids=ids, embeddings=blank.repeat(len(ids), axis=0))
+            ids = held[start : start + self._most]
+            self._ask("update", ids=ids, embeddings=blank(len(ids), dimension))
             self._ask("delete", ids=ids)
-        if self._place.is_served:
-            return
-        self._set(_AT_ONCE)
-        self._reopen()
-        self._ask("add", ids=[str(_NONE)], embeddings=blank)
-        self._ask("delete", ids=[str(_NONE)])
-        self._set(_IN_TURN)
-        self.close()
-        self._place.compact(self._generation)
-        self._open()
 
-    def _reopen(self) -> None:
+    @contextmanager
+    def _next_edition(self, dimension: int) -> Iterator[Place]:
         self.close()
-        self._open()
-
-    def _set(self, hnsw: Any) -> None:
-        with warnings.catch_warnings():
-            # Chroma calls a collection without an embedding function of its own a legacy.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            self._ask("modify", configuration={"hnsw": hnsw})
+        try:
+            with self._place.next_edition(self._generation, dimension) as place:
+                yield place
+        finally:
+            self._open()
 
     def search(self, vector: Vectors, limit: int) -> dict[int, float]:
         """The nearest chunks and their cosine, best first. `vector` is of shape (dimension,) and of unit length."""
@@ -154,6 +155,18 @@ class VectorStore:
 
     def _ask(self, method: str, **arguments: Any) -> Any:
         """A call of the collection; what fails is told in a sentence."""
+        while True:
+            edition = self._edition
+            try:
+                return self._ask_edition(method, **arguments)
+            except StoreError:
+                if edition == self._place.edition(self._generation):
+                    raise
+            with self._gate.shut():
+                if self._edition == edition:
+                    self._reopen()
+
+    def _ask_edition(self, method: str, **arguments: Any) -> Any:
         import httpx
         from chromadb.errors import ChromaError
 
