@@ -45,14 +45,7 @@ class Folder:
         while True:
             path = self._latest(generation)
             try:
-                client = _own_client(path)
-                collection = client.get_or_create_collection(
-                    COLLECTION,
-                    embedding_function=None,
-                    configuration={"hnsw": {**COLLECTION_SETTINGS["hnsw"], **_NEVER}},
-                )
-                # By itself Chroma opens its files at the first question, and they may be gone by then.
-                collection.get(limit=1, include=["embeddings"])
+                client, collection = _open_whole(path)
             except Exception as error:  # Chroma's own tree has no root that leaves out programming errors
                 if path == self._latest(generation):
                     raise self.failure(generation, error) from error
@@ -154,6 +147,20 @@ class Folder:
             yield client.get_collection(COLLECTION, embedding_function=None)
         finally:
             self.close(client)
+
+
+def _open_whole(path: Path) -> tuple[Any, Any]:
+    """A client and the collection in a folder, with its vectors loaded: later those files may be gone."""
+    client = _own_client(path)
+    try:
+        collection = client.get_or_create_collection(
+            COLLECTION, embedding_function=None, configuration={"hnsw": {**COLLECTION_SETTINGS["hnsw"], **_NEVER}}
+        )
+        collection.get(limit=1, include=["embeddings"])
+    except BaseException:
+        client.close()
+        raise
+    return client, collection
 
 
 def _set(collection: Any, hnsw: Any) -> None:
