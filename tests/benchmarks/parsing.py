@@ -7,10 +7,10 @@ so that no two are alike and no cache of whole texts or of names could help. Spl
 are in the time; making the texts and writing them to disk is not. A file is made, read and removed before the next.
 
 On one of two cores of a virtual machine (Intel Xeon at 2.1 GHz, CPython 3.11 built without profile-guided
-optimisation) whose own pace changed by half within minutes: with nothing else running, six runs of 10,000 to 20,000
-gave 753, 882, 1,032, 1,057, 1,067 and 1,117 cables a second by the clock. A million, beside the whole test suite: 935 a
-second of its own time, 859 by the clock; memory 74.0 MB after the first 100,000 and 74.3 from the second on to the end,
-82.1 MB at its peak.
+optimisation) whose own pace changed by half within minutes: with nothing else running, eleven runs of 6,000 to 20,000
+gave 753 to 1,117 cables a second by the clock, 1,057 at the median, eight of them above 1,000. A million, beside the
+whole test suite: 935 a second of its own time, 859 by the clock; memory 74.0 MB after the first 100,000 and 74.3 from
+the second on to the end, 82.1 MB at its peak.
 """
 
 import argparse
