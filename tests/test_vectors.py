@@ -162,6 +162,17 @@ def test_an_edition_that_is_cut_short_leaves_the_one_before(
     writer.close()
 
 
+def test_what_lay_there_before_there_were_editions_is_dropped_with_the_next(tmp_path: Path) -> None:
+    vectors = some_vectors(20)
+    writer = VectorStore(Folder(tmp_path), "1")
+    writer.add(range(1, 21), vectors)
+    old = tmp_path / "1" / "chroma" / "chroma.sqlite3"
+    old.write_bytes(vectors[6].tobytes())
+    writer.erase([7], 64)
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and vectors[6].tobytes() in path.read_bytes()]
+    writer.close()
+
+
 def test_a_reader_whose_files_went_reads_those_that_came(tmp_path: Path) -> None:
     vectors = some_vectors(20)
     writer = VectorStore(Folder(tmp_path), "1")

@@ -114,8 +114,11 @@ class Folder:
         return editions / str(max(found, default=1))
 
     def _drop_all_but(self, edition: Path) -> None:
+        """Drop former editions, what a crash left, and the files of an index from before there were editions."""
         for each in edition.parent.glob("*"):
-            if each != edition:
+            if each.is_file():
+                each.unlink()
+            elif each != edition:
                 shutil.rmtree(each, ignore_errors=True)
 
     def _take(self, generation: str, source: Path) -> None:
