@@ -162,6 +162,23 @@ def test_an_edition_that_is_cut_short_leaves_the_one_before(
     writer.close()
 
 
+def test_the_unused_room_of_a_file_keeps_no_byte_of_what_is_erased(tmp_path: Path) -> None:
+    """Chroma writes it as the memory was."""
+    vectors = some_vectors(20)
+    writer = VectorStore(Folder(tmp_path), "1")
+    writer.add(range(1, 21), vectors)
+    writer.erase([1], 64)
+    with next(tmp_path.rglob("data_level0.bin")).open("r+b") as file:
+        file.seek(-len(vectors[6].tobytes()), 2)
+        file.write(vectors[6].tobytes())
+    writer.erase([7], 64)
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and vectors[6].tobytes() in path.read_bytes()]
+    assert writer.chunk_ids() == {*range(2, 21)} - {7} and list(writer.search(vectors[3], 1)) == [4]
+    writer.add([21], some_vectors(21)[20:])
+    assert list(writer.search(some_vectors(21)[20], 1)) == [21]
+    writer.close()
+
+
 def test_what_lay_there_before_there_were_editions_is_dropped_with_the_next(tmp_path: Path) -> None:
     vectors = some_vectors(20)
     writer = VectorStore(Folder(tmp_path), "1")

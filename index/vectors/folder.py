@@ -8,6 +8,7 @@ the next edition. It gets its name when it is whole, and whoever opens a generat
 
 import os
 import shutil
+import struct
 import threading
 import warnings
 from collections.abc import Iterator
@@ -89,6 +90,7 @@ class Folder:
             yield coming
             coming._bring_in(generation, dimension)
             made = coming._latest(generation)
+            _blank_unused_room(made)
             vacuum(made / _DATABASE)
             _onto_the_disk(made)
             latest = made.rename(latest.with_name(str(int(latest.name) + 1)))
@@ -171,6 +173,16 @@ def _set(collection: Any, hnsw: Any) -> None:
         # Chroma calls a collection without an embedding function of its own a legacy.
         warnings.simplefilter("ignore", DeprecationWarning)
         collection.modify(configuration={"hnsw": hnsw})
+
+
+def _blank_unused_room(edition: Path) -> None:
+    """Chroma makes its file of vectors for more than it holds: in the rest stands what the memory last held."""
+    for file in edition.glob("*/data_level0.bin"):
+        *_, held, width = struct.unpack_from("=i4Q", file.with_name("header.bin").read_bytes())
+        size = file.stat().st_size
+        with file.open("r+b") as opened:
+            opened.truncate(held * width)
+            opened.truncate(size)
 
 
 def _onto_the_disk(folder: Path) -> None:
