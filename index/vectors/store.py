@@ -20,8 +20,8 @@ _OTHER_LENGTH = re.compile(r"dimension of (\d+), got (\d+)")
 
 _LOG = 1000
 _SHARE = 50
-"""The log is brought into the files when it is longer than this, and than this part of all: going through a thousand
-writes takes half a second, copying the files some two for a million vectors."""
+"""The log is brought into the files when it is longer than this, and than this part of all: at sixty thousand vectors
+whoever opens them takes a second to go through a thousand writes, and bringing them in takes three."""
 
 _NO_REVISION = -1
 """What a store is at that could not be opened anew: the next question tries again."""
