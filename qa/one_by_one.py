@@ -71,7 +71,7 @@ class OneByOne(Drafting):
     _sure: dict[int, float] = field(default_factory=dict)
     _drafted: list[int] = field(default_factory=list)
     _empty: set[int] = field(default_factory=set)
-    """Sources whose draft says only the question over again, or that they do not say."""
+    """Sources whose draft says that they do not say."""
     _said: list[Statement] = field(default_factory=list)
     _prompts: "list[list[BaseMessage]]" = field(default_factory=list)
 
@@ -172,10 +172,10 @@ class OneByOne(Drafting):
 
     def _let_out(self, marker: int, sentence: str) -> Iterator[str]:
         words = without_markers(sentence)
-        if not set(key_words(words)) - set(key_words(self.question)) or (
-            _ADMITS.search(words) and _OF_THE_TEXT.search(words)
-        ):
+        if _ADMITS.search(words) and _OF_THE_TEXT.search(words):
             self._empty.add(marker)
+            return
+        if not set(key_words(words)) - set(key_words(self.question)):
             return
         cited = cite_as(words, marker, self.sources)
         statement, verdict = check(cited, self.sources, self.question, self.entail)

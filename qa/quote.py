@@ -29,6 +29,9 @@ QUOTE_FLOOR = 0.18
 """Where no sentence reaches this score of its own, none is quoted: the cables do not say. Fitted on the questions over
 real and sample cables so that it costs no right answer; it stops only questions far from the archive."""
 
+HINT_WEIGHT = 0.5
+"""What a hint adds to a sentence's score, by the share of its words, beyond the question's, that it has."""
+
 SECOND_SHARE = 0.9
 """A second sentence is quoted when it scores at least this share of the first."""
 
@@ -40,7 +43,7 @@ def quote_answer(question: str, sources: Sequence[Passage], encoder: Encoder, hi
     """The one or two runs of sentences that answer best, each citing itself; none where nothing is close enough.
 
     Args:
-        hint: what else the words quoted should be near to, such as a draft of the answer.
+        hint: a draft of the answer; the sentence with the words that it adds to the question's comes first.
     """
     # What a cable would have its reader say is quoted to one who asks for just that.
     told = (lambda text: text) if tells_of_orders(question) else without_orders
@@ -55,10 +58,13 @@ def quote_answer(question: str, sources: Sequence[Passage], encoder: Encoder, hi
     ]
     if not places:
         return ()
-    own = sentence_scores(
-        f"{question} {hint}", [source.text[slice(*sentence)] for _, source, sentence, _ in places], encoder
-    )
-    total = [score + PASSAGE_WEIGHT * source.score for score, (_, source, _, _) in zip(own, places, strict=True)]
+    texts = [source.text[slice(*sentence)] for _, source, sentence, _ in places]
+    own = sentence_scores(question, texts, encoder)
+    hinted = set(key_words(hint)) - set(key_words(question))
+    total = [
+        score + PASSAGE_WEIGHT * source.score + HINT_WEIGHT * len(hinted & set(key_words(text))) / max(len(hinted), 1)
+        for score, text, (_, source, _, _) in zip(own, texts, places, strict=True)
+    ]
     first, *rest = sorted(range(len(places)), key=lambda place: -total[place])
     if max(own) < QUOTE_FLOOR:
         return ()
