@@ -222,7 +222,7 @@ def test_errors_at_call_time(raised: Exception, error: type[Exception], says: st
     ],
 )
 def test_yes_is_weighed_against_no(likeliest: list[tuple[str, float]], weight: float) -> None:
-    weights = _weights([{"token": token, "logprob": logprob} for token, logprob in likeliest])
+    weights = _weights(likeliest)
     assert _yes_share(weights) == pytest.approx(weight)
 
 

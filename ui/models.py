@@ -51,6 +51,7 @@ def model_fetch(home: Path | None, name: str | None, quiet: bool) -> None:
     wanted = name or list_models()[0].name
     if here := fetched(wanted, folder):
         click.echo(f"{wanted} is here: {here}")
+        _unpack(here)
         return
     with progress_bar("MB", hidden=quiet) as report_progress:
         path = fetch(
@@ -59,6 +60,21 @@ def model_fetch(home: Path | None, name: str | None, quiet: bool) -> None:
             progress=lambda done, total, what: report_progress(done // 1_000_000, total // 1_000_000, what),
         )
     click.echo(f"{wanted} is fetched and proved: {path}")
+    _unpack(path)
+
+
+def _unpack(path: Path) -> None:
+    """Unpack its weights where that makes answers faster; where there is no room, say so and leave it."""
+    from index.errors import ChatUnavailable
+    from qa.chat.unpacking import unpack, unpacked, worth_unpacking
+
+    if not worth_unpacking() or unpacked(path):
+        return
+    click.echo("Its weights are being unpacked for this processor, which reads prompts faster so: about a minute.")
+    try:
+        click.echo(f"They are unpacked: {unpack(path)}")
+    except ChatUnavailable as error:
+        click.echo(str(error))
 
 
 @model.command("try")

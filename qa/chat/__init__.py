@@ -15,6 +15,7 @@ from index.errors import ChatUnavailable
 from index.settings import Settings
 from qa.chat.models import find_model, list_models
 from qa.chat.providers import chat_errors, open_provider
+from qa.chat.unpacking import unpacked, worth_unpacking
 from qa.chat.weights import fetch, fetched
 
 if TYPE_CHECKING:
@@ -56,8 +57,13 @@ def _open_local(name: str, settings: Settings) -> "BaseChatModel":
         raise ChatUnavailable(
             f"{name} is not fetched yet; fetch it with: reftel model fetch {name} (or ask with --model none)"
         )
+    folder = unpacked(path)
     return LocalChatModel(
-        path=path, context=settings.chat_context, threads=settings.chat_threads, timeout=settings.chat_timeout
+        path=path,
+        unpacked=folder if folder and worth_unpacking() else None,
+        context=settings.chat_context,
+        threads=settings.chat_threads,
+        timeout=settings.chat_timeout,
     )
 
 

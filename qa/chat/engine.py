@@ -13,7 +13,8 @@ import socket
 import tempfile
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,8 +57,9 @@ class Engine:
         Raises:
             ChatUnavailable: the file cannot be loaded.
         """
-        self.path, self._patience = path, patience
+        self.path, self._context, self._patience = path, context, patience
         self._turn = threading.Lock()
+        self._words: dict[int, str] = {}
         folder = Path(tempfile.mkdtemp(prefix="reftel-"))
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         key = secrets.token_urlsafe(32)
@@ -96,16 +98,45 @@ class Engine:
                     raise self._refusal(event["error"])
                 yield event
         except queue.Empty:
-            raise ChatUnavailable(
-                f"{self.path.stem} gave no sign for {self._patience:g} seconds; it may be busy with other questions. "
-                "Ask again later, or raise chat_timeout."
-            ) from None
+            raise self._no_sign() from None
         finally:
             closed.set()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Meanwhile no request is worked on: two at once would slow each other by more than half.
+
+        Raises:
+            ChatUnavailable: the requests before took too long.
+        """
+        if not self._turn.acquire(timeout=self._patience):
+            raise self._no_sign()
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     def tokens(self, text: str) -> list[int]:
         """The text as this model cuts it."""
         return list(self._ask("/tokenize", {"content": text})["tokens"])
+
+    def words(self, tokens: Sequence[int]) -> list[str]:
+        """What each token says."""
+        for token in tokens:
+            if token not in self._words:
+                self._words[token] = self._ask("/detokenize", {"tokens": [token]})["content"]
+        return [self._words[token] for token in tokens]
+
+    def prompt(self, messages: list[dict[str, Any]]) -> list[int]:
+        """The tokens of the messages as the model reads them.
+
+        Raises:
+            ChatError: they do not fit.
+        """
+        tokens = self.tokens(self.render(messages))
+        if len(tokens) >= self._context:
+            raise self._too_long(len(tokens), self._context)
+        return tokens
 
     def render(self, messages: list[dict[str, Any]]) -> str:
         """The messages as the model reads them, by the chat template its file carries."""
@@ -117,11 +148,20 @@ class Engine:
 
     def _refusal(self, error: dict[str, Any]) -> ChatError:
         if error.get("type") == "exceed_context_size_error":
-            return ChatError(
-                f"The prompt has {error['n_prompt_tokens']} tokens and {self.path.stem} is set to hold "
-                f"{error['n_ctx']}. Show it fewer sources (sources_to_model) or raise chat_context."
-            )
+            return self._too_long(error["n_prompt_tokens"], error["n_ctx"])
         return ChatError(f"{self.path.stem} refused the request: {error.get('message')}. Ask it in another way.")
+
+    def _too_long(self, tokens: int, context: int) -> ChatError:
+        return ChatError(
+            f"The prompt has {tokens} tokens and {self.path.stem} is set to hold {context}. "
+            "Show it fewer sources (sources_to_model) or raise chat_context."
+        )
+
+    def _no_sign(self) -> ChatUnavailable:
+        return ChatUnavailable(
+            f"{self.path.stem} gave no sign for {self._patience:g} seconds; it may be busy with other questions. "
+            "Ask again later, or raise chat_timeout."
+        )
 
 
 def count_cores() -> int:

@@ -4,14 +4,15 @@
     model.invoke("…", stop=["\\n\\n"], max_tokens=200)
     model.yes_probability([HumanMessage("Is Astana in Kazakhstan? Answer Yes or No.")])
 
-The file is loaded by the first request. The reply's `usage_metadata` counts the tokens; its
+The file is loaded by the first request. With `unpacked`, the folder of the same weights unpacked, prompts of which only
+the next word is wanted are read by the processor's matrix units. The reply's `usage_metadata` counts the tokens; its
 `response_metadata` has the finish reason (`length`: it was cut at max_tokens or at the end of
 the context window) and llama.cpp's timings.
 """
 
 import math
 import threading
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from pydantic import PrivateAttr
 
 from index.errors import ReplyError
 from qa.chat.engine import Engine, Event
+from qa.chat.unpacking import PromptReader
 
 LIKELIEST = 40
 """First tokens of a reply that are looked at; the ones after have no weight to speak of."""
@@ -39,6 +41,7 @@ class LocalChatModel(BaseChatModel):
     """
 
     path: Path
+    unpacked: Path | None = None
     context: int = 8192
     threads: int = 0
     timeout: float = 120.0
@@ -46,6 +49,7 @@ class LocalChatModel(BaseChatModel):
     temperature: float = 0.0
     seed: int = 0
     _engine: Engine | None = PrivateAttr(None)
+    _reader: PromptReader | None = PrivateAttr(None)
     _loading: Any = PrivateAttr(default_factory=threading.Lock)
 
     @property
@@ -70,12 +74,24 @@ class LocalChatModel(BaseChatModel):
         Raises:
             ChatError: the prompt does not fit.
         """
+        if self.unpacked is not None:
+            return self._read_unpacked(self.unpacked, messages)
         request = self._request(messages, None, {"max_tokens": 1, "logprobs": True, "top_logprobs": LIKELIEST})
         for event in self.engine.stream(request):
             for choice in event.get("choices", ()):
                 if logprobs := choice.get("logprobs"):
-                    return _weights(logprobs["content"][0]["top_logprobs"])
+                    likeliest = logprobs["content"][0]["top_logprobs"]
+                    return _weights((each["token"], each["logprob"]) for each in likeliest)
         raise ReplyError(f"{self.path.stem} gave no first word; ask again.")
+
+    def _read_unpacked(self, folder: Path, messages: Sequence[BaseMessage]) -> dict[str, float]:
+        prompt = self.engine.prompt(_to_openai(messages))
+        with self.engine.turn():
+            if self._reader is None:
+                self._reader = PromptReader(folder)
+            likeliest = self._reader.likeliest(prompt, LIKELIEST)
+        words = self.engine.words([token for token, _ in likeliest])
+        return _weights(zip(words, (weight for _, weight in likeliest), strict=True))
 
     def yes_probability(self, messages: Sequence[BaseMessage]) -> float:
         """The weight of Yes against No as the reply's first word: 0 … 1, 0.5 where neither is likely.
@@ -183,11 +199,11 @@ def _last_chunk(event: Event, finish: dict[str, Any]) -> ChatGenerationChunk:
     return ChatGenerationChunk(message=message)
 
 
-def _weights(likeliest: list[dict[str, Any]]) -> dict[str, float]:
+def _weights(likeliest: Iterable[tuple[str, float]]) -> dict[str, float]:
     weights: dict[str, float] = {}
-    for each in likeliest:
-        word = each["token"].strip().lower()
-        weights[word] = weights.get(word, 0.0) + math.exp(each["logprob"])
+    for token, logprob in likeliest:
+        word = token.strip().lower()
+        weights[word] = weights.get(word, 0.0) + math.exp(logprob)
     return weights
 
 
