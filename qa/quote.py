@@ -8,7 +8,7 @@ sought, no amount where an amount is asked for, is passed over.
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from index.embed import Encoder
 from index.records import HEADER_ORDINAL
@@ -60,9 +60,9 @@ def quote_answer(question: str, sources: Sequence[Passage], encoder: Encoder, hi
         return ()
     texts = [source.text[slice(*sentence)] for _, source, sentence, _ in places]
     own = sentence_scores(question, texts, encoder)
-    hinted = set(key_words(hint)) - set(key_words(question))
+    added = set(key_words(hint)) - set(key_words(question))
     total = [
-        score + PASSAGE_WEIGHT * source.score + HINT_WEIGHT * len(hinted & set(key_words(text))) / max(len(hinted), 1)
+        score + PASSAGE_WEIGHT * source.score + HINT_WEIGHT * _share(added, text)
         for score, text, (_, source, _, _) in zip(own, texts, places, strict=True)
     ]
     first, *rest = sorted(range(len(places)), key=lambda place: -total[place])
@@ -78,6 +78,10 @@ def quote_answer(question: str, sources: Sequence[Passage], encoder: Encoder, hi
         Statement(f"“{source.text[slice(*span)]}”", (to_citation(marker, source, span),), "supported")
         for (marker, span), source in chosen.items()
     )
+
+
+def _share(words: Collection[str], text: str) -> float:
+    return len(set(words) & set(key_words(text))) / max(len(words), 1)
 
 
 def _with_neighbours(spans: Sequence[Span], which: int) -> Span:
