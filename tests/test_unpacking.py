@@ -1,6 +1,7 @@
 """Unpacked weights: made whole or not at all, and read alike whatever was read before."""
 
 import hashlib
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -173,6 +174,8 @@ def test_fetch_unpacks(tiny_in_table: Path, packed: Path, with_units: Callable[[
     assert "They are unpacked: " in fetch_tiny(tiny_in_table)
     assert unpacked(packed)
     assert "unpacked" not in fetch_tiny(tiny_in_table)
+    listed = CliRunner().invoke(main, ["--home", str(tiny_in_table), "model", "list", "--json"])
+    assert [(each["fetched"], each["unpacked"]) for each in json.loads(listed.output)] == [(True, True)]
 
 
 def test_no_room_is_told_and_passed_over(

@@ -19,20 +19,28 @@ def model_list(home: Path | None, as_json: bool) -> None:
     """The local models, and which of them are here."""
     from index.settings import load_settings
     from qa.chat.models import list_models
+    from qa.chat.unpacking import unpacked
     from qa.chat.weights import fetched
 
     folder = load_settings(home).models_folder
-    here = {each.name: fetched(each.name, folder) is not None for each in list_models()}
+    here = {each.name: fetched(each.name, folder) for each in list_models()}
+    in_bfloat16 = {name for name, path in here.items() if path and unpacked(path)}
     if as_json:
         print_json(
             [
-                {"name": each.name, "bytes": each.bytes, "licence": each.licence, "fetched": here[each.name]}
+                {
+                    "name": each.name,
+                    "bytes": each.bytes,
+                    "licence": each.licence,
+                    "fetched": here[each.name] is not None,
+                    "unpacked": each.name in in_bfloat16,
+                }
                 for each in list_models()
             ]
         )
         return
     for each in list_models():
-        state = "here" if here[each.name] else "not fetched"
+        state = "not fetched" if here[each.name] is None else "here, unpacked" if each.name in in_bfloat16 else "here"
         click.echo(f"{each.name:32} {each.bytes / 1e6:8,.0f} MB  {each.licence:12} {state}")
     click.echo("Others by provider and name, as LangChain names them: --model ollama:qwen3:8b")
 
