@@ -64,6 +64,17 @@ def read(chat_model: "BaseChatModel", question: str, source: Passage, shown: str
     return Reading(said, -said)
 
 
+def warm(chat_model: Any) -> None:
+    """Load a model that weighs its words, and let it read what stands before every question.
+
+    Raises:
+        ChatError: the chat model fails.
+    """
+    if hasattr(chat_model, "first_words"):
+        *before, _ = _examples()
+        chat_model.first_words(before)
+
+
 def weigh_missing(chat_model: Any, question: str, source: Passage, shown: str) -> float:
     """Log odds that the answer is not stated, by a model that weighs its words. Raises ChatError, as `read` does."""
     messages = [*_examples(), *to_messages("stated", question, source, shown)]

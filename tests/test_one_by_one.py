@@ -14,6 +14,7 @@ from index.errors import ChatUnavailable
 from qa.assistant import Assistant
 from qa.evidence import FLOOR, HOPED, sureness
 from qa.one_by_one import QUOTABLE, TRUSTED
+from qa.reading import warm
 from qa.records import AnswerReady, TextStreamed
 
 Ask = Callable[..., Assistant]
@@ -137,6 +138,47 @@ def test_a_source_that_is_not_sure_speaks_for_itself(ask_with: Ask) -> None:
 def test_a_draft_that_admits_that_it_does_not_know_is_no_answer(ask_with: Ask) -> None:
     answer = ask_with(weighing("The paragraph does not mention how many.")).ask("How many officers were trained?")
     assert (answer.outcome, answer.statements) == ("not_found", ())
+
+
+def test_a_draft_that_only_repeats_the_question_leaves_the_word_to_its_source(ask_with: Ask) -> None:
+    answer = ask_with(weighing("Officers were trained in Karaganda.")).ask(
+        "How many officers were trained in Karaganda?"
+    )
+    assert answer.text == "“A total of 97 officers were trained in Karaganda.”"
+
+
+def test_the_sentence_with_the_words_of_the_draft_is_quoted(
+    ask_with: Ask, tmp_path: Path, index_files: Callable[..., Any]
+) -> None:
+    council = "The Council on Monetary Policy in Lima was created in May."
+    decree = "It was set up by a decree of which the Embassy has sent the Department no translation until now. " * 9
+    seats = "Minister of Finance Bordagaray presides over it, and Minister of Mines Villalba is its secretary."
+    index_files(_cable(tmp_path / "council", f"{council} {decree}{seats}"))
+    model = weighing("Ministers Bordagaray and Villalba. ", answers_in=("Council",))
+    answer = ask_with(model).ask("Which ministers sit on the Council in Lima?")
+    assert "Bordagaray" in answer.text and "Villalba" in answer.text and "was created" not in answer.text
+
+
+def test_what_stands_before_every_question_is_read_beforehand(ask_with: Ask) -> None:
+    class Remembering(WeighingModel):
+        prompts: list[list[BaseMessage]]
+
+        def first_words(self, messages: list[BaseMessage]) -> Mapping[str, float]:
+            self.prompts.append(list(messages))
+            return super().first_words(messages)
+
+    model = Remembering(replies=deque(["97 officers were trained."]), asked=[], answers_in=(TRAINED,), prompts=[])
+    warm(model)
+    ask_with(model).ask("How many officers were trained in Karaganda?")
+    first, second, *_ = model.prompts
+    assert len(first) > 1 and second[: len(first)] == first
+    warm(None)
+
+
+def _cable(folder: Path, first: str) -> Path:
+    folder.mkdir()
+    (folder / "3.txt").write_text(a_text(3, first=first))
+    return folder
 
 
 def test_a_model_that_fails_gives_way_to_a_quotation(ask_with: Ask) -> None:
