@@ -65,6 +65,16 @@ def test_a_chip_lights_up_the_words_it_stands_for(page: Page) -> None:
     wait_in_view(page, ".rt-source mark")
 
 
+def test_an_answer_stays_in_view_beside_its_source(page: Page) -> None:
+    """However far down its cable the source stands."""
+    ask(page, "What insurance does the company that surveys the pipeline in Mendi hold against kidnapping?")
+    expect(page.locator(".rt-source .rt-here")).to_be_visible()
+    wait_in_view(page, ".rt-source .rt-here .rt-number")
+    expect(page.locator(".rt-question")).to_be_in_viewport()
+    assert page.evaluate("document.querySelector('.stMain').scrollTop") == 0
+    assert page.evaluate("document.querySelector('.st-key-source').scrollTop") > 0
+
+
 def test_citations_are_stepped_through_by_key(page: Page) -> None:
     ask(page, "How many cables speak of grain lost at sea and of wheat short-landed?")
     count = page.locator(".st-key-moves .rt-count")

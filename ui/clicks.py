@@ -44,7 +44,7 @@ function show() {
   const pane = target.closest(".st-key-source");
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const behavior = calm ? "auto" : "smooth";
-  if (!pane || pane.scrollHeight <= pane.clientHeight) {
+  if (!pane) {
     target.scrollIntoView({ behavior, block: "center" });
     return;
   }
