@@ -12,9 +12,11 @@ import gguf
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from filelock import FileLock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from langchain_core.messages import HumanMessage
+from safetensors import SafetensorError
 
 from index.errors import ChatError, ChatUnavailable
 from index.settings import Settings
@@ -91,7 +93,7 @@ def test_unpacked_once_and_in_silence(packed: Path, capfd: pytest.CaptureFixture
     assert unpacked(packed) is None
     folder = unpack(packed)
     assert unpacked(packed) == folder
-    assert {path.name for path in packed.parent.iterdir()} == {packed.name, folder.name}
+    assert names_beside(packed) == {packed.name, folder.name}
     assert capfd.readouterr() == ("", "")
 
 
@@ -100,7 +102,36 @@ def test_a_cut_leaves_nothing(packed: Path, monkeypatch: pytest.MonkeyPatch) -> 
         cut.setattr("transformers.PreTrainedModel.save_pretrained", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             unpack(packed)
-    assert [path.name for path in packed.parent.iterdir()] == [packed.name]
+    assert names_beside(packed) == {packed.name}
+
+
+def names_beside(path: Path) -> set[str]:
+    return {each.name for each in path.parent.iterdir() if each.suffix != ".lock"}
+
+
+@pytest.mark.parametrize("failure", [OSError("No space left on device"), SafetensorError("I/O error: disk full")])
+def test_what_cannot_be_written_is_one_sentence_and_leaves_nothing(
+    packed: Path, monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
+    def fail(*_: object) -> None:
+        raise failure
+
+    monkeypatch.setattr("transformers.PreTrainedModel.save_pretrained", fail)
+    with pytest.raises(ChatUnavailable, match=r"could not be unpacked: (No space|I/O error).* reftel model fetch"):
+        unpack(packed)
+    assert names_beside(packed) == {packed.name}
+
+
+def test_a_damaged_file_is_one_sentence(packed: Path) -> None:
+    packed.write_bytes(packed.read_bytes()[:100])
+    with pytest.raises(ChatUnavailable, match=r"tiny could not be unpacked: "):
+        unpack(packed)
+
+
+def test_two_do_not_unpack_at_once(packed: Path) -> None:
+    with FileLock(packed.with_suffix(".lock")), pytest.raises(ChatUnavailable, match="by another process"):
+        unpack(packed)
+    assert unpack(packed) == unpack(packed)
 
 
 def test_what_a_kill_left_is_not_taken_for_weights(packed: Path) -> None:

