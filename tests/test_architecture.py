@@ -16,7 +16,7 @@ CONFINED = {
     "tantivy": ("index/terms.py", "qa/words.py"),
     "sqlite3": ("index/catalog/",),
     "sentence_transformers": ("index/embed/", "qa/rerank.py", "qa/entail.py"),
-    "torch": ("index/embed/", "qa/chat/unpacking.py"),
+    "torch": ("index/embed/", "qa/chat/unpacking.py", "qa/chat/prompt_reader.py"),
     "langchain": ("qa/chat/", "qa/chain.py", "qa/answer.py", "qa/assistant.py"),
     "langchain_core": (
         "qa/chat/",

@@ -1,80 +1,24 @@
-"""Unpacked weights: made whole or not at all, and read alike whatever was read before."""
+"""Unpacked weights: made whole or not at all, once, and only where they are of use."""
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Callable
-from itertools import pairwise
 from pathlib import Path
 
-import gguf
-import numpy as np
 import pytest
 from click.testing import CliRunner
 from filelock import FileLock
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from langchain_core.messages import HumanMessage
 from safetensors import SafetensorError
 
-from index.errors import ChatError, ChatUnavailable
+from index.errors import ChatUnavailable
 from index.settings import Settings
 from qa.chat import models, open_chat_model, unpacking
 from qa.chat.local import LocalChatModel
-from qa.chat.models import list_models
-from qa.chat.unpacking import PromptReader, unpack, unpacked, worth_unpacking
-from qa.chat.weights import fetched
+from qa.chat.prompt_reader import PromptReader
+from qa.chat.unpacking import unpack, unpacked, worth_unpacking
+from tests.chatting import write_model
 from ui.cli import main
-
-TOKENS, WIDTH, INNER, HEADS, KEY_HEADS, BLOCKS = 48, 32, 64, 4, 2, 2
-"""A model of the real ones' family, as small as it can be."""
-
-
-def write_model(path: Path) -> Path:
-    """A GGUF file of random weights."""
-    random = np.random.default_rng(7)
-    writer = gguf.GGUFWriter(path, "qwen2")
-    writer.add_context_length(256)
-    writer.add_embedding_length(WIDTH)
-    writer.add_block_count(BLOCKS)
-    writer.add_feed_forward_length(INNER)
-    writer.add_head_count(HEADS)
-    writer.add_head_count_kv(KEY_HEADS)
-    writer.add_layer_norm_rms_eps(1e-6)
-    writer.add_rope_freq_base(10_000.0)
-    writer.add_vocab_size(TOKENS)
-    writer.add_token_list([str(number) for number in range(TOKENS)])
-    keys = WIDTH * KEY_HEADS // HEADS
-    shapes = {"token_embd.weight": (TOKENS, WIDTH), "output.weight": (TOKENS, WIDTH), "output_norm.weight": (WIDTH,)}
-    for block in range(BLOCKS):
-        for name, shape in {
-            "attn_norm.weight": (WIDTH,),
-            "attn_q.weight": (WIDTH, WIDTH),
-            "attn_q.bias": (WIDTH,),
-            "attn_k.weight": (keys, WIDTH),
-            "attn_k.bias": (keys,),
-            "attn_v.weight": (keys, WIDTH),
-            "attn_v.bias": (keys,),
-            "attn_output.weight": (WIDTH, WIDTH),
-            "ffn_norm.weight": (WIDTH,),
-            "ffn_gate.weight": (INNER, WIDTH),
-            "ffn_up.weight": (INNER, WIDTH),
-            "ffn_down.weight": (WIDTH, INNER),
-        }.items():
-            shapes[f"blk.{block}.{name}"] = shape
-    for name, shape in shapes.items():
-        writer.add_tensor(name, random.normal(size=shape).astype(np.float32))
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
-    return path
-
-
-@pytest.fixture(scope="module")
-def unpacked_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return unpack(write_model(tmp_path_factory.mktemp("models") / "tiny.gguf"))
 
 
 @pytest.fixture
@@ -150,24 +94,6 @@ def test_damaged_weights_are_one_sentence(packed: Path) -> None:
         PromptReader(folder)
 
 
-@settings(deadline=None, max_examples=30)
-@given(prompts=st.lists(st.lists(st.integers(0, 3), min_size=1, max_size=24), min_size=1, max_size=8))
-def test_what_was_read_before_changes_nothing(unpacked_folder: Path, prompts: list[list[int]]) -> None:
-    """Few different tokens, so that prompts often begin alike, contain each other or are the same."""
-    remembering = PromptReader(unpacked_folder)
-    for prompt in prompts:
-        weights = dict(remembering.likeliest(prompt, TOKENS))
-        afresh = dict(PromptReader(unpacked_folder).likeliest(prompt, TOKENS))
-        assert weights == pytest.approx(afresh, abs=0.2)  # bfloat16 rounds sums of another order otherwise
-
-
-def test_likeliest_are_weights_best_first(unpacked_folder: Path) -> None:
-    likeliest = PromptReader(unpacked_folder).likeliest([5, 6, 7], TOKENS)
-    assert sorted(token for token, _ in likeliest) == list(range(TOKENS))
-    assert all(former >= latter for (_, former), (_, latter) in pairwise(likeliest))
-    assert np.exp([weight for _, weight in likeliest]).sum() == pytest.approx(1, abs=1e-3)
-
-
 @pytest.mark.parametrize("there", [True, False])
 def test_used_only_where_the_processor_has_the_units(
     packed: Path, tiny_in_table: Path, with_units: Callable[[bool], None], *, there: bool
@@ -223,40 +149,3 @@ def test_little_memory_is_left_alone(with_units: Callable[[bool], None], monkeyp
     assert worth_unpacking()
     monkeypatch.setattr(unpacking, "SMALLEST_MEMORY", 1 << 60)
     assert not worth_unpacking()
-
-
-@pytest.fixture(scope="module")
-def both_ways() -> tuple[LocalChatModel, LocalChatModel]:
-    """The real model, packed and unpacked."""
-    folder = Path(os.environ.get("REFTEL_TEST_MODELS", "/nowhere"))
-    path = fetched(list_models()[0].name, folder)
-    if path is None:
-        pytest.skip("no local chat model in the folder that REFTEL_TEST_MODELS names")
-    if not unpacked(path):
-        pytest.skip("its weights are not unpacked; reftel model fetch does it where the processor has matrix units")
-    return LocalChatModel(path=path, context=1024), LocalChatModel(path=path, unpacked=unpacked(path), context=1024)
-
-
-@pytest.mark.chat
-@pytest.mark.parametrize("place", ["Astana", "Paris"])
-def test_both_ways_weigh_alike(both_ways: tuple[LocalChatModel, LocalChatModel], place: str) -> None:
-    source = "The Ambassador arrived in Astana on Monday with a delegation of nine."
-    messages = [HumanMessage(f"Source: {source}\nStatement: He arrived in {place}.\nTrue? Answer Yes or No.")]
-    packed, unpacked = (model.first_words(messages) for model in both_ways)
-    assert max(packed, key=packed.__getitem__) == max(unpacked, key=unpacked.__getitem__)
-    assert unpacked["yes"] == pytest.approx(packed["yes"], abs=0.1)
-
-
-@pytest.mark.chat
-def test_both_ways_refuse_what_does_not_fit(both_ways: tuple[LocalChatModel, LocalChatModel]) -> None:
-    for model in both_ways:
-        with pytest.raises(ChatError, match=r"The prompt has [12]\d{3} tokens and .* is set to hold 1024"):
-            model.first_words([HumanMessage("The Ambassador arrived. " * 300)])
-
-
-@pytest.mark.chat
-def test_reading_waits_its_turn(both_ways: tuple[LocalChatModel, LocalChatModel]) -> None:
-    _, model = both_ways
-    hasty = LocalChatModel(path=model.path, unpacked=model.unpacked, timeout=0.1)
-    with hasty.engine.turn(), pytest.raises(ChatUnavailable, match=r"gave no sign for 0\.1 seconds"):
-        hasty.first_words([HumanMessage("Hello")])

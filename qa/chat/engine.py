@@ -2,7 +2,8 @@
 
 llama.cpp's server runs in this process and is called directly. It insists on listening
 somewhere as well: that is a socket file in a folder only this user may open, with a random key,
-and Reftel itself asks it one thing there, which has no direct call: how many tokens a text has.
+and Reftel itself asks it there what has no direct call: how many tokens a text has, and to go on
+from a prompt that was read elsewhere.
 """
 
 import os
@@ -13,8 +14,8 @@ import socket
 import tempfile
 import threading
 import weakref
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,10 +37,16 @@ CACHE_MB = 512
 SOCKET_PATH_BYTES = 100
 """A socket file's path may have about 104 bytes; where the temporary folder lies deeper, loopback is taken."""
 
+DOOR, SAVED = "chat.sock", "prompt.saved"
+"""Files in the folder: the socket, and a prompt that is handed over."""
+
 STREAMED = {"stream": True, "return_progress": True, "stream_options": {"include_usage": True}}
 """Even a reply wanted whole is streamed: progress is what makes a request stoppable."""
 
 Event = dict[str, Any]
+
+ReadPrompt = Callable[[list[dict[str, Any]], Callable[[], bool]], bytes]
+"""Reads messages, until told to stop, and gives what llama.cpp would have saved of them."""
 
 
 class Engine:
@@ -60,15 +67,20 @@ class Engine:
         self.path, self._context, self._patience = path, context, patience
         self._turn = threading.Lock()
         self._words: dict[int, str] = {}
-        folder = Path(tempfile.mkdtemp(prefix="reftel-"))
-        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        self.folder = Path(tempfile.mkdtemp(prefix="reftel-"))
+        weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
         key = secrets.token_urlsafe(32)
-        self._server = _load(path, folder / "chat.sock", key, context, threads or count_cores())
+        self._server = _load(path, self.folder, key, context, threads or count_cores())
         self._client = _open_client(self._server.listening_address, key)
         weakref.finalize(self, self._client.close)
 
-    def stream(self, request: dict[str, Any], left: threading.Event | None = None) -> Iterator[Event]:
+    def stream(
+        self, request: dict[str, Any], left: threading.Event | None = None, read: ReadPrompt | None = None
+    ) -> Iterator[Event]:
         """The events of one chat completion. Closing the iterator, or setting `left`, stops the model.
+
+        Args:
+            read: reads the prompt beforehand, so that the model begins by writing.
 
         Raises:
             ChatError: the prompt does not fit, or the request is refused.
@@ -84,10 +96,12 @@ class Engine:
         def work() -> None:
             try:
                 with self._turn:
+                    if read and not closed.is_set():
+                        self._take_up(read(request["messages"], closed.is_set))
                     if not closed.is_set():
                         self._server.handle_chat_completions({**request, **STREAMED}, receive)
             except Exception as error:
-                events.put({"error": {"message": str(error)}})
+                events.put({"error": error if isinstance(error, ChatError) else {"message": str(error)}})
             finally:
                 events.put(None)
 
@@ -115,6 +129,14 @@ class Engine:
             yield
         finally:
             self._turn.release()
+
+    def _take_up(self, saved: bytes) -> None:
+        """Hold a prompt as if it had been read here. Where that fails, it will be."""
+        file = self.folder / SAVED
+        with suppress(OSError):  # no room for it
+            file.write_bytes(saved)
+            self._client.post("/slots/0?action=restore", json={"filename": SAVED})
+        file.unlink(missing_ok=True)
 
     def tokens(self, text: str) -> list[int]:
         """The text as this model cuts it."""
@@ -146,7 +168,9 @@ class Engine:
         answer: dict[str, Any] = self._client.post(path, json=body).raise_for_status().json()
         return answer
 
-    def _refusal(self, error: dict[str, Any]) -> ChatError:
+    def _refusal(self, error: ChatError | dict[str, Any]) -> ChatError:
+        if isinstance(error, ChatError):
+            return error
         if error.get("type") == "exceed_context_size_error":
             return self._too_long(error["n_prompt_tokens"], error["n_ctx"])
         return ChatError(f"{self.path.stem} refused the request: {error.get('message')}. Ask it in another way.")
@@ -190,7 +214,7 @@ def _quota() -> int:
         return os.cpu_count() or 1
 
 
-def _load(path: Path, door: Path, key: str, context: int, threads: int) -> Any:
+def _load(path: Path, folder: Path, key: str, context: int, threads: int) -> Any:
     if not path.is_file():
         raise ChatUnavailable(f"{path} is not there; fetch it with: reftel model fetch {path.stem}")
     xllamacpp = _import_llama()
@@ -204,9 +228,11 @@ def _load(path: Path, door: Path, key: str, context: int, threads: int) -> Any:
     params.no_extra_bufts = True
     params.speculative.types = [xllamacpp.common_speculative_type.COMMON_SPECULATIVE_TYPE_NGRAM_SIMPLE]
     params.speculative.ngram_simple.size_n, params.speculative.ngram_simple.size_m = COPIED, DRAFTED
+    door = folder / DOOR
     params.hostnames = [str(door) if _has_sockets(door) else "127.0.0.1"]
     params.port, params.n_threads_http, params.api_keys = 0, 2, [key]
     params.ui = params.endpoint_slots = False
+    params.slot_save_path = f"{folder}{os.sep}"
     params.offline, params.verbosity = True, -1
     try:
         return xllamacpp.Server(params)

@@ -4,8 +4,8 @@
     model.invoke("…", stop=["\\n\\n"], max_tokens=200)
     model.yes_probability([HumanMessage("Is Astana in Kazakhstan? Answer Yes or No.")])
 
-The file is loaded by the first request. With `unpacked`, the folder of the same weights unpacked, prompts of which only
-the next word is wanted are read by the processor's matrix units. The reply's `usage_metadata` counts the tokens; its
+The file is loaded by the first request. With `unpacked`, the folder of the same weights unpacked, prompts are read by
+the processor's matrix units, and llama.cpp only writes. The reply's `usage_metadata` counts the tokens; its
 `response_metadata` has the finish reason (`length`: it was cut at max_tokens or at the end of
 the context window) and llama.cpp's timings.
 """
@@ -26,8 +26,8 @@ from langchain_core.runnables.config import run_in_executor
 from pydantic import PrivateAttr
 
 from index.errors import ReplyError
-from qa.chat.engine import Engine, Event
-from qa.chat.unpacking import PromptReader
+from qa.chat.engine import Engine, Event, ReadPrompt
+from qa.chat.prompt_reader import PromptReader
 
 LIKELIEST = 40
 """First tokens of a reply that are looked at; the ones after have no weight to speak of."""
@@ -87,11 +87,20 @@ class LocalChatModel(BaseChatModel):
     def _read_unpacked(self, folder: Path, messages: Sequence[BaseMessage]) -> dict[str, float]:
         prompt = self.engine.prompt(_to_openai(messages))
         with self.engine.turn():
-            if self._reader is None:
-                self._reader = PromptReader(folder)
-            likeliest = self._reader.likeliest(prompt, LIKELIEST)
+            likeliest = self._open_reader(folder).likeliest(prompt, LIKELIEST)
         words = self.engine.words([token for token, _ in likeliest])
         return _weights(zip(words, (weight for _, weight in likeliest), strict=True))
+
+    def _open_reader(self, folder: Path) -> PromptReader:
+        if self._reader is None:
+            self._reader = PromptReader(folder)
+        return self._reader
+
+    def _reading(self) -> ReadPrompt | None:
+        """Reads a prompt for llama.cpp, where the weights are unpacked."""
+        if (folder := self.unpacked) is None:
+            return None
+        return lambda messages, stopped: self._open_reader(folder).saved(self.engine.prompt(messages), stopped)
 
     def yes_probability(self, messages: Sequence[BaseMessage]) -> float:
         """The weight of Yes against No as the reply's first word: 0 … 1, 0.5 where neither is likely.
@@ -125,7 +134,8 @@ class LocalChatModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        yield from _to_chunks(self.engine.stream(self._request(messages, stop, kwargs)), self.path.stem)
+        events = self.engine.stream(self._request(messages, stop, kwargs), read=self._reading())
+        yield from _to_chunks(events, self.path.stem)
 
     async def _astream(
         self,
@@ -137,7 +147,7 @@ class LocalChatModel(BaseChatModel):
         """As LangChain's own, but a consumer who leaves, or is cancelled, stops the model."""
         left = threading.Event()
         engine = await run_in_executor(None, lambda: self.engine)
-        chunks = _to_chunks(engine.stream(self._request(messages, stop, kwargs), left), self.path.stem)
+        chunks = _to_chunks(engine.stream(self._request(messages, stop, kwargs), left, self._reading()), self.path.stem)
         try:
             while chunk := await run_in_executor(None, next, chunks, None):
                 yield chunk

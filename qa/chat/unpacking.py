@@ -3,19 +3,15 @@
 llama.cpp keeps the weights packed, at some five bits each. That is what writing wants, which takes all weights from
 memory for every word. Reading takes them once for a whole prompt and is bound by multiplication, and a processor with
 matrix units (AMX) does that several times as fast in bfloat16. So the weights are unpacked, once, beside the packed
-file; what needs a prompt read and no word written is asked of them.
+file, and prompts are read with them (`prompt_reader`).
 
     folder/NAME.bfloat16/    config.json and model.safetensors
 """
 
 import io
 import shutil
-from collections.abc import Sequence
 from contextlib import redirect_stderr
-from dataclasses import dataclass
-from itertools import takewhile
 from pathlib import Path
-from typing import Any
 
 from index.errors import ChatUnavailable
 
@@ -24,9 +20,6 @@ SMALLEST_MEMORY = 8 << 30
 
 LARGER = 4
 """How many times as large the unpacked file is at most: 16 bits for four."""
-
-KEPT = 2
-"""Prompts remembered, each with what the model made of it: readings take turns between two kinds."""
 
 
 def worth_unpacking() -> bool:
@@ -84,7 +77,7 @@ def _unpack(path: Path, folder: Path) -> Path:
     unfinished = folder.with_suffix(".unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     try:
-        _be_quiet()
+        be_quiet()
         with redirect_stderr(io.StringIO()):  # one bar is not transformers' own
             model = AutoModelForCausalLM.from_pretrained(
                 path.parent,
@@ -99,79 +92,11 @@ def _unpack(path: Path, folder: Path) -> Path:
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
-class PromptReader:
-    """The unpacked weights of a model, loaded. Not safe to share between threads: its callers take turns."""
-
-    def __init__(self, folder: Path) -> None:
-        """Load them; their file is mapped into memory.
-
-        Raises:
-            ChatUnavailable: they cannot be loaded.
-        """
-        from safetensors import SafetensorError
-        from transformers import AutoModelForCausalLM
-
-        _be_quiet()
-        try:
-            model: Any = AutoModelForCausalLM.from_pretrained(folder, dtype="auto", local_files_only=True)
-        except (OSError, ValueError, RuntimeError, SafetensorError) as error:
-            reason = str(error).strip().partition("\n")[0]
-            raise ChatUnavailable(
-                f"{folder} cannot be loaded: {reason}. Remove that folder, and run: reftel model fetch"
-            ) from None
-        self._model = model.eval()
-        self._kept: list[_Kept] = []
-
-    def likeliest(self, tokens: Sequence[int], count: int) -> list[tuple[int, float]]:
-        """The likeliest tokens to follow these, best first, each with the logarithm of its weight."""
-        import torch
-
-        with torch.inference_mode():
-            best = self._read(tokens).float().log_softmax(-1).topk(count)
-        return list(zip(best.indices.tolist(), best.values.tolist(), strict=True))
-
-    def _read(self, tokens: Sequence[int]) -> Any:
-        """The logits of what follows. Of the beginning it read before, nothing is computed again."""
-        import torch
-
-        kept = self._nearest(tokens)
-        known = min(kept.common(tokens), len(tokens) - 1)
-        if surplus := len(kept.tokens) - known:
-            kept.cache.crop(-surplus)
-        rest = torch.tensor([tokens[known:]])
-        logits = self._model(input_ids=rest, past_key_values=kept.cache, logits_to_keep=1).logits
-        kept.tokens = list(tokens)
-        self._kept.append(kept)
-        return logits[0, -1]
-
-    def _nearest(self, tokens: Sequence[int]) -> "_Kept":
-        """The remembered prompt that begins most like this one, taken out; of two alike the one that loses less."""
-        from transformers import DynamicCache
-
-        best = max(self._kept, key=lambda kept: (kept.common(tokens), -len(kept.tokens)), default=None)
-        if best is None or (len(self._kept) < KEPT and best.common(tokens) < len(best.tokens) / 2):
-            return _Kept([], DynamicCache(config=self._model.config))
-        self._kept.remove(best)
-        return best
-
-
-@dataclass(eq=False, slots=True)
-class _Kept:
-    """A prompt read before, and the keys and values the model made of it."""
-
-    tokens: list[int]
-    cache: Any
-
-    def common(self, tokens: Sequence[int]) -> int:
-        """How many tokens the two begin with alike."""
-        return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(self.tokens, tokens, strict=False)))
-
-
 def _folder(path: Path) -> Path:
     return path.with_suffix(".bfloat16")
 
 
-def _be_quiet() -> None:
+def be_quiet() -> None:
     """No progress bars and no advice from transformers."""
     from transformers.utils import logging
 
