@@ -15,12 +15,11 @@ from qa.answer import stream_draft
 from qa.cite import cite_as, without_markers
 from qa.context import for_reading
 from qa.drafting import Drafting
-from qa.evidence import FLOOR, HOPED, sureness
+from qa.evidence import FLOOR, HOPED, shortcomings, sureness
 from qa.reading import Reading, to_messages, weigh_answered, weigh_missing
 from qa.records import Passage, Statement
 from qa.settle import Settled, check, parted, quoted_from, trace_of
 from qa.stream import Sentences
-from qa.understand.sought import could_answer
 from qa.words import key_words
 
 if TYPE_CHECKING:
@@ -140,13 +139,9 @@ class OneByOne(Drafting):
         return sure >= FLOOR and (several or sure > best)
 
     def _order(self) -> list[int]:
-        """Places of the sources as they are read: those that have what is sought first."""
+        """Places of the sources as they are read: those that have what is sought first, and of these the lists."""
         return sorted(
-            range(len(self.sources)),
-            key=lambda place: (
-                not could_answer(self.question, self.sources[place].text, self.sources[place].sent),
-                place,
-            ),
+            range(len(self.sources)), key=lambda place: (shortcomings(self.question, self.sources[place]), place)
         )
 
     def _show(self, marker: int) -> str:

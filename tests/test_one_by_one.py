@@ -93,6 +93,18 @@ def test_what_states_no_answer_is_not_read_a_second_time(ask_with: Ask) -> None:
     assert all(list(each) == ["missing"] for each in readings.values())
 
 
+def test_several_things_are_looked_for_where_they_are_listed(
+    ask_with: Ask, tmp_path: Path, index_files: Callable[..., Any]
+) -> None:
+    first = "Minister Massimov proposed three measures to the Civic Forum in Karaganda."
+    second = "Massimov's measures were: a wheat credit, a road to Karaganda and a school."
+    (tmp_path / "cables" / "1.txt").write_text(a_text(1, first=first, second=second))
+    index_files(tmp_path / "cables")
+    model = weighing("A wheat credit, a road to Karaganda and a school. ", answers_in=("measures",))
+    answer = ask_with(model).ask("Which three measures did Minister Massimov propose to the Civic Forum?")
+    assert [each.number for statement in answer.statements for each in statement.citations] == [2]
+
+
 def test_a_question_for_two_things_may_rest_on_two_paragraphs(ask_with: Ask) -> None:
     both = "97 officers were trained. Massimov chaired it."
     model = weighing(both, both, answers_in=(TRAINED, FORUM))
