@@ -95,7 +95,7 @@ class Settings(BaseModel):
         description="cross-encoder for natural language inference, by name or folder, that joins checks",
     )
     top_k: int = Field(10, ge=1, le=200, description="passages found for a question")
-    sources_to_model: int = Field(4, ge=1, le=50, description="passages shown to the chat model")
+    sources_to_model: int = Field(6, ge=1, le=50, description="passages shown to the chat model")
 
     max_upload_mb: int = Field(50, ge=1, description="largest file that the page takes, in MB")
     folders: tuple[Path, ...] = Field((), description="folders that keepers of a shared page may index from")

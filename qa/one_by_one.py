@@ -26,14 +26,15 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
     from langchain_core.runnables import RunnableConfig
 
-MOST_READ = 4
-"""Paragraphs read: each costs a small machine some three seconds."""
+MOST_READ = 6
+"""Paragraphs read: each costs a small machine one to three seconds. For 185 questions that a paragraph answers, it is
+among the first four 155 times, among six 165 times, among eight 170 times."""
 
 MOST_DRAFTED = 2
 """Paragraphs drafted from: the second where the first gives nothing, or where several things are asked."""
 
 QUOTABLE = 0.35
-"""A source this sure is quoted where no draft of it stands; one less sure is left."""
+"""A source this sure is quoted where no draft of it stands, and may come second; one less sure is left."""
 
 TRUSTED = 0.45
 """A source this sure may be told in the chat model's words; one less sure speaks for itself."""
@@ -79,7 +80,7 @@ class OneByOne(Drafting):
         several = bool(SEVERAL.search(self.question))
         try:
             while len(self._drafted) < MOST_DRAFTED and (marker := self._choose(several=several)):
-                if self._said and self._sure[marker] < QUOTABLE:
+                if self._drafted and self._sure[marker] < QUOTABLE:
                     return
                 self._drafted.append(marker)
                 before = len(self._settled)

@@ -13,7 +13,7 @@ from making import a_text
 from index.errors import ChatUnavailable
 from qa.assistant import Assistant
 from qa.evidence import FLOOR, HOPED, sureness
-from qa.one_by_one import QUOTABLE, TRUSTED
+from qa.one_by_one import MOST_READ, QUOTABLE, TRUSTED
 from qa.reading import warm
 from qa.records import AnswerReady, TextStreamed
 
@@ -74,7 +74,7 @@ def test_what_could_not_answer_more_surely_is_not_read(ask_with: Ask) -> None:
     answer = ask_with(weighing("97 officers were trained.")).ask("How many officers were trained in Karaganda?")
     assert len(answer.passages) > 2 and list(answer.trace["readings"]) == ["1"]
     both = ask_with(weighing("", "")).ask("How many officers were trained in Karaganda, and who chaired the Forum?")
-    read = {str(each.rank) for each in both.passages[:4] if sureness(both.query.text, each, HOPED) >= FLOOR}
+    read = {str(each.rank) for each in both.passages[:MOST_READ] if sureness(both.query.text, each, HOPED) >= FLOOR}
     assert len(read) > 1 and set(both.trace["readings"]) == read
 
 
@@ -119,6 +119,17 @@ def test_a_second_paragraph_that_answers_faintly_is_left(ask_with: Ask) -> None:
     first, second = sorted((each.get("sure", 0.0) for each in answer.trace["readings"].values()), reverse=True)[:2]
     assert first > QUOTABLE > second > FLOOR
     assert len(model.asked) == 1 and [each.text for each in answer.statements] == ["97 officers were trained."]
+
+
+def test_where_the_surest_paragraph_says_nothing_a_faint_one_does_not_take_its_place(ask_with: Ask) -> None:
+    model = weighing("The paragraph does not mention who.", "Massimov chaired the third Civic Forum.")
+    model.faintly_in = FORUM
+    answer = ask_with(model).ask(
+        "Who of the officers trained in Karaganda for the third Civic Forum that Massimov chaired?"
+    )
+    assert max(each.get("sure", 0.0) for each in answer.trace["readings"].values()) > QUOTABLE
+    assert len(answer.trace["readings"]) > 1 and len(model.asked) == 1
+    assert answer.outcome == "not_found"
 
 
 @pytest.mark.parametrize(

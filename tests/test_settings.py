@@ -15,7 +15,7 @@ def test_arguments_come_before_environment_before_file_before_defaults(
     monkeypatch.setenv("REFTEL_CHAT_MODEL", "from-environment")
     monkeypatch.setenv("REFTEL_ENCODER", "from-environment")
     found = load_settings(tmp_path, encoder="given")
-    assert (found.encoder, found.chat_model, found.top_k, found.sources_to_model) == ("given", "from-environment", 7, 4)
+    assert (found.encoder, found.chat_model, found.top_k, found.sources_to_model) == ("given", "from-environment", 7, 6)
 
 
 def test_the_home_folder_is_moved_by_one_variable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,16 +24,17 @@ from qa.assistant import Assistant, open_assistant
 from qa.context import for_reading
 from qa.evaluation.places import as_archived, cited_by, gold_place_of, numbered_cables, place_of
 from qa.evaluation.questions import GoldQuestion, read_questions
+from qa.evidence import shortcomings
 from qa.one_by_one import MOST_SHOWN
 from qa.reading import read
-from qa.understand.sought import asks_for_account, could_answer
+from qa.understand.sought import asks_for_account
 
-DEPTH = 4
+DEPTH = 6
 """Paragraphs read of each question."""
 RIDGE = 3.0
 OVER_DECLINED = 0.1
 """Share of the answerable questions that may be declined."""
-NAMES = ("BIAS", "SCORE", "LACKING", "ACCOUNT", "ANSWERED", "MISSING")
+NAMES = ("BIAS", "SCORE", "LACKING", "UNLISTED", "ACCOUNT", "ANSWERED", "MISSING")
 
 Floats = NDArray[np.float64]
 
@@ -61,8 +62,8 @@ def samples_of(assistant: Assistant, gold: GoldQuestion) -> list[Sample]:
             continue
         shown = for_reading(source.text, gold.question, assistant.encoder, MOST_SHOWN)
         reading = read(assistant.chat_model, gold.question, source, shown)
-        lacking = not could_answer(gold.question, source.text, source.sent)
-        facts = (1.0, source.score, float(lacking), float(asks_for_account(gold.question)))
+        lacks = shortcomings(gold.question, source)
+        facts = (1.0, source.score, *map(float, lacks), float(asks_for_account(gold.question)))
         is_gold = gold_place_of(place_of(source, numbered), gold.citations) in gold.citations
         facts += (reading.answered, reading.missing)
         samples.append(Sample(gold.question_id, gold.kind != "unanswerable", is_gold, facts))
