@@ -134,10 +134,13 @@ class OneByOne(Drafting):
         return max(left, key=lambda marker: left[marker], default=None)
 
     def _may_win(self, source: Passage, hoped: Reading, *, several: bool) -> bool:
-        """Whether a source would answer if it were read so, and more surely than those read; any, where several may."""
-        best = max((sure for other, sure in self._sure.items() if other not in self._drafted), default=0.0)
-        sure = sureness(self.question, source, hoped)
-        return sure >= FLOOR and (several or sure > best)
+        """Whether a source would be drafted from if it were read so: it answers, and more surely than those read.
+
+        Where one paragraph is not likely to be enough, as many as are drafted from may be surer.
+        """
+        wanted = MOST_DRAFTED - len(self._drafted) if several else 1
+        read = sorted((sure for other, sure in self._sure.items() if other not in self._drafted), reverse=True)
+        return sureness(self.question, source, hoped) > max([FLOOR, *read[wanted - 1 : wanted]])
 
     def _order(self) -> list[int]:
         """Places of the sources as they are read: those that have what is sought first, and of these the lists."""
