@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from chatting import TOKENS, write_model
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, HumanMessage
@@ -17,7 +18,6 @@ from qa.chat.models import list_models
 from qa.chat.prompt_reader import PromptReader
 from qa.chat.unpacking import unpack, unpacked
 from qa.chat.weights import fetched
-from tests.chatting import TOKENS, write_model
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from chatting import write_model
 from click.testing import CliRunner
 from filelock import FileLock
 from safetensors import SafetensorError
@@ -17,7 +18,6 @@ from qa.chat import models, open_chat_model, unpacking
 from qa.chat.local import LocalChatModel
 from qa.chat.prompt_reader import PromptReader
 from qa.chat.unpacking import unpack, unpacked, worth_unpacking
-from tests.chatting import write_model
 from ui.cli import main
 
 
