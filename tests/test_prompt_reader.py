@@ -56,7 +56,8 @@ def writes(unpacked_folder: Path) -> LocalChatModel:
     return LocalChatModel(path=unpacked_folder.with_suffix(".gguf"), unpacked=unpacked_folder, context=256)
 
 
-PROMPT = [HumanMessage("The port was closed on 3 May. When was it closed?")]
+PROMPT = [HumanMessage("The port was closed on 13 May.")]
+"""After it the tiny model is sure of four words: each is far likelier than the next best."""
 
 
 def test_what_was_read_is_written_on_from(writes: LocalChatModel) -> None:
