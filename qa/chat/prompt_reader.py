@@ -11,8 +11,8 @@ from index.errors import ChatUnavailable
 from qa.chat import saved_prompt
 from qa.chat.unpacking import be_quiet
 
-KEPT = 8
-"""Prompts remembered, each with what the model made of it, at 30 kB a token: of four paragraphs two readings each, so
+KEPT = 12
+"""Prompts remembered, each with what the model made of it, at 30 kB a token: of six paragraphs two readings each, so
 that whichever is drafted from has been read."""
 
 PIECE = 512
