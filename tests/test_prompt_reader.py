@@ -114,7 +114,7 @@ def both_ways() -> tuple[LocalChatModel, LocalChatModel]:
     if path is None:
         pytest.skip("no local chat model in the folder that REFTEL_TEST_MODELS names")
     if not unpacked(path):
-        pytest.skip("its weights are not unpacked; reftel model fetch does it where the processor has matrix units")
+        pytest.skip("its weights are not unpacked; reftel model fetch does it where the processor has bfloat16")
     return LocalChatModel(path=path, context=1024), LocalChatModel(path=path, unpacked=unpacked(path), context=1024)
 
 

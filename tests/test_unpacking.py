@@ -29,7 +29,7 @@ def packed(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def with_units(monkeypatch: pytest.MonkeyPatch) -> Callable[[bool], None]:
-    """Say whether the processor has matrix units."""
+    """Say whether the processor multiplies in bfloat16."""
     return lambda there: monkeypatch.setattr("torch.cpu.get_capabilities", lambda: {"amx_bf16": there})
 
 
@@ -142,6 +142,23 @@ def test_no_room_is_told_and_passed_over(
     monkeypatch.setattr(unpacking.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10, 9, 1))
     assert "Make room and run again: reftel model fetch." in fetch_tiny(tiny_in_table)
     assert unpacked(packed) is None
+
+
+@pytest.mark.parametrize(
+    ("can", "worth"),
+    [
+        ({"amx_bf16": True, "avx512_bf16": True}, True),
+        ({"amx_bf16": False, "avx512_bf16": True}, True),
+        ({"amx_bf16": False, "avx512_bf16": False, "avx512_f": True, "avx2": True}, False),
+        ({"bf16": True, "neon": True}, False),
+    ],
+    ids=["matrix units", "AVX-512 for bfloat16", "no bfloat16", "ARM"],
+)
+def test_unpacked_where_the_processor_multiplies_in_bfloat16(
+    monkeypatch: pytest.MonkeyPatch, can: dict[str, bool], worth: bool
+) -> None:
+    monkeypatch.setattr("torch.cpu.get_capabilities", lambda: can)
+    assert worth_unpacking() == worth
 
 
 def test_little_memory_is_left_alone(with_units: Callable[[bool], None], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,9 +1,9 @@
 """A local model's weights in bfloat16, for processors that multiply matrices in it: they read prompts with those.
 
 llama.cpp keeps the weights packed, at some five bits each. That is what writing wants, which takes all weights from
-memory for every word. Reading takes them once for a whole prompt and is bound by multiplication, and a processor with
-matrix units (AMX) does that several times as fast in bfloat16. So the weights are unpacked, once, beside the packed
-file, and prompts are read with them (`prompt_reader`).
+memory for every word. Reading takes them once for a whole prompt and is bound by multiplication, which a processor that
+has instructions for bfloat16 does half as fast again in it (AVX-512), and one with matrix units several times as fast
+(AMX). So the weights are unpacked, once, beside the packed file, and prompts are read with them (`prompt_reader`).
 
     folder/NAME.bfloat16/    config.json and model.safetensors
 """
@@ -15,6 +15,9 @@ from pathlib import Path
 
 from index.errors import ChatUnavailable
 
+UNITS = ("amx_bf16", "avx512_bf16")
+"""Instructions for bfloat16 with which unpacked weights are read faster than packed ones, as PyTorch names them."""
+
 SMALLEST_MEMORY = 8 << 30
 """Bytes of memory below which the weights stay packed: unpacking the larger model takes 5.6 GB for a minute."""
 
@@ -23,11 +26,15 @@ LARGER = 4
 
 
 def worth_unpacking() -> bool:
-    """Whether this machine reads faster so: its processor has matrix units, and there is memory for the weights."""
+    """Whether this machine reads faster so: its processor multiplies in bfloat16, and there is memory for the weights.
+
+    Of the others only packed weights are known to be as fast: ARM's instructions for it were not measured.
+    """
     import psutil
     import torch
 
-    return bool(torch.cpu.get_capabilities().get("amx_bf16")) and psutil.virtual_memory().total >= SMALLEST_MEMORY
+    can = torch.cpu.get_capabilities()
+    return any(can.get(unit) for unit in UNITS) and psutil.virtual_memory().total >= SMALLEST_MEMORY
 
 
 def unpacked(path: Path) -> Path | None:

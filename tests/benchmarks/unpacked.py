@@ -2,7 +2,7 @@
 
     python tests/benchmarks/unpacked.py QUESTIONS CABLES… [--every 9]
 
-`reftel model fetch` brings the model and unpacks it where the processor has matrix units (or REFTEL_TEST_MODELS names
+`reftel model fetch` brings the model and unpacks it where the processor has bfloat16 (or REFTEL_TEST_MODELS names
 the folder). Of the questions that the chat model is asked, one in so many is taken.
 """
 
@@ -49,9 +49,7 @@ def main() -> None:
         with open_assistant(settings=settings) as assistant:
             chat = assistant.chat_model
             if not isinstance(chat, LocalChatModel) or chat.unpacked is None:
-                sys.exit(
-                    f"The weights of {model} are not unpacked here: this processor has no matrix units, or no memory."
-                )
+                sys.exit(f"The weights of {model} are not unpacked here: this processor has no bfloat16, or no memory.")
             ways = (None, chat.unpacked)
             for way in ways:
                 chat.unpacked = way
