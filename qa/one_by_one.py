@@ -48,7 +48,7 @@ MOST_SHOWN = 900
 _ASKING = r"(?:how|what|when|where|which|who|whom|whose|why)"
 SEVERAL = re.compile(
     r"\b(?:compare|differ|difference|change[ds]?|trace|between .+ and|both|each|respectively|evolve[ds]?|over time|"
-    rf"(?:{_ASKING}|did|does|was|were)\b.+\band (?:\w+ )?{_ASKING}|how (?:far|did .+ (?:shift|harden|deteriorate)))\b",
+    rf"(?:{_ASKING}|did|does|was|were)\b.+\band (?:\w+ )?{_ASKING}|how (?:far apart|did .+ (?:shift|harden|deteriorate)))\b",
     re.IGNORECASE,
 )
 """What a question says when one paragraph is not likely to be enough."""
@@ -66,7 +66,8 @@ class OneByOne(Drafting):
     """One answer, drafted from one source at a time."""
 
     _shown: dict[int, str] = field(default_factory=dict)
-    _missing: dict[int, float] = field(default_factory=dict)
+    _answered: dict[int, float] = field(default_factory=dict)
+    """Of the sources read, the log odds that the question is answered there; `_readings` has those read twice."""
     _readings: dict[int, Reading] = field(default_factory=dict)
     _sure: dict[int, float] = field(default_factory=dict)
     _drafted: list[int] = field(default_factory=list)
@@ -117,17 +118,18 @@ class OneByOne(Drafting):
     def _choose(self, *, several: bool) -> int | None:
         """The marker of the surest source not drafted from yet; None where no other answers.
 
-        What could not be surer than it is not read, or read by half.
+        What could not be surer than it is not read, or only once: whether the question is answered tells more than
+        whether the answer is not stated, and so comes first.
         """
         for place in self._order()[:MOST_READ]:
             marker, source = place + 1, self.sources[place]
             if marker in self._sure or not self._may_win(source, HOPED, several=several):
                 continue
             asked = (self.chat_model, self.question, source, self._show(marker))
-            if marker not in self._missing:
-                self._missing[marker] = weigh_missing(*asked)
-            if self._may_win(source, Reading(HOPED.answered, self._missing[marker]), several=several):
-                reading = Reading(weigh_answered(*asked), self._missing[marker])
+            if marker not in self._answered:
+                self._answered[marker] = weigh_answered(*asked)
+            if self._may_win(source, Reading(self._answered[marker], HOPED.missing), several=several):
+                reading = Reading(self._answered[marker], weigh_missing(*asked))
                 self._readings[marker] = reading
                 self._sure[marker] = sureness(self.question, source, reading)
         left = {marker: sure for marker, sure in self._sure.items() if marker not in self._drafted and sure >= FLOOR}
@@ -193,8 +195,8 @@ class OneByOne(Drafting):
             "readings": {
                 str(marker): {**self._readings[marker].to_dict(), "sure": round(self._sure[marker], 3)}
                 if marker in self._sure
-                else {"missing": round(missing, 3)}
-                for marker, missing in self._missing.items()
+                else {"answered": round(answered, 3)}
+                for marker, answered in self._answered.items()
             },
             "failure": self.failure,
         }
