@@ -48,7 +48,8 @@ MOST_SHOWN = 900
 _ASKING = r"(?:how|what|when|where|which|who|whom|whose|why)"
 SEVERAL = re.compile(
     r"\b(?:compare|differ|difference|change[ds]?|trace|between .+ and|both|each|respectively|evolve[ds]?|over time|"
-    rf"(?:{_ASKING}|did|does|was|were)\b.+\band (?:\w+ )?{_ASKING}|how (?:far apart|did .+ (?:shift|harden|deteriorate)))\b",
+    rf"(?:{_ASKING}|did|does|was|were)\b.+\band (?:\w+ )?{_ASKING}|how far apart|"
+    r"how did .+ (?:shift|harden|deteriorate))\b",
     re.IGNORECASE,
 )
 """What a question says when one paragraph is not likely to be enough."""
