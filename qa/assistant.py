@@ -34,6 +34,7 @@ from qa.records import (
     Passages,
     PassagesFound,
     Query,
+    SourceOpened,
     TextStreamed,
 )
 from qa.rerank import READ, Reranker, open_reranker
@@ -170,7 +171,7 @@ class Assistant(AbstractContextManager["Assistant"]):
         step: "Step | None" = None,
         config: "RunnableConfig | None" = None,
     ) -> Iterator[Event]:
-        """The same as events: the passages at once, the draft as it is written, the answer at the end.
+        """The same as events: the passages at once, each source as it is read, the draft, the answer at the end.
 
         Args:
             step: runs each stage; LangChain's door gives one that reports to callbacks.
@@ -187,9 +188,12 @@ class Assistant(AbstractContextManager["Assistant"]):
         clock.mark("retrieve")
         yield PassagesFound(passages)
         drafting = self._drafting(passages) if direct is None else None
-        for words in drafting.stream(config) if drafting else ():
+        for come in drafting.stream(config) if drafting else ():
+            if isinstance(come, Passage):
+                yield SourceOpened(come)
+                continue
             clock.first_token()
-            yield TextStreamed(words)
+            yield TextStreamed(come)
         clock.mark("answer")
         answer = run("conclude", partial(self._conclude, passages, direct), drafting)
         clock.mark("verify")

@@ -3,7 +3,7 @@
 chain = assistant.chain
 chain.invoke("Who chaired the third Civic Forum?")            # an Answer
 chain.invoke({"question": "…", "filters": Filters(posts=("ASTANA",)), "top_k": 5})
-for event in chain.stream("…"): …                             # passages, text …, answer
+for event in chain.stream("…"): …                             # passages, sources read …, text …, answer
 chain.batch([…]); await chain.ainvoke("…"); chain.astream("…")
 """
 

@@ -40,8 +40,11 @@ class Drafting(ABC):
     _settled: list[Settled] = field(default_factory=list)
 
     @abstractmethod
-    def stream(self, config: "RunnableConfig | None") -> Iterator[str]:
-        """The sentences that their sources carry, markers included, each as soon as it is whole."""
+    def stream(self, config: "RunnableConfig | None") -> Iterator[Passage | str]:
+        """The sentences that their sources carry, markers included, each as soon as it is whole.
+
+        Where the sources are read one by one, each comes as it is opened.
+        """
 
     def statements(self) -> tuple[Statement, ...]:
         """What may be said, once the draft is written; the cables' own words where the chat model failed."""

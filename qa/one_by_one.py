@@ -6,7 +6,7 @@ drafted from the surest, and so cites it by construction. What none of them answ
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -77,11 +77,11 @@ class OneByOne(Drafting):
     _said: list[Statement] = field(default_factory=list)
     _prompts: "list[list[BaseMessage]]" = field(default_factory=list)
 
-    def stream(self, config: "RunnableConfig | None") -> Iterator[str]:
-        """Draft from the surest source, and let out what it carries, sentence by sentence."""
+    def stream(self, config: "RunnableConfig | None") -> Iterator[Passage | str]:
+        """Read the sources, draft from the surest, and let out what it carries, sentence by sentence."""
         several = bool(SEVERAL.search(self.question))
         try:
-            while len(self._drafted) < MOST_DRAFTED and (marker := self._choose(several=several)):
+            while len(self._drafted) < MOST_DRAFTED and (marker := (yield from self._choose(several=several))):
                 if self._drafted and self._sure[marker] < QUOTABLE:
                     return
                 self._drafted.append(marker)
@@ -116,8 +116,8 @@ class OneByOne(Drafting):
 
     # ── the paragraphs ───────────────────────────────────────────────────────────────────────
 
-    def _choose(self, *, several: bool) -> int | None:
-        """The marker of the surest source not drafted from yet; None where no other answers.
+    def _choose(self, *, several: bool) -> Generator[Passage, None, int | None]:
+        """Each source as it is opened; then the marker of the surest not drafted from yet, None where no other answers.
 
         What could not be surer than it is not read, or only once: whether the question is answered tells more than
         whether the answer is not stated, and so comes first.
@@ -128,6 +128,7 @@ class OneByOne(Drafting):
                 continue
             asked = (self.chat_model, self.question, source, self._show(marker))
             if marker not in self._answered:
+                yield source
                 self._answered[marker] = weigh_answered(*asked)
             if self._may_win(source, Reading(self._answered[marker], HOPED.missing), several=several):
                 reading = Reading(self._answered[marker], weigh_missing(*asked))

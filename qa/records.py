@@ -286,6 +286,13 @@ class PassagesFound:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceOpened:
+    """Middle events of a streamed answer, where sources are read one by one: the chat model begins to read this one."""
+
+    passage: Passage
+
+
+@dataclass(frozen=True, slots=True)
 class TextStreamed:
     """Middle events of a streamed answer: the next words of the draft, markers included."""
 
@@ -299,4 +306,4 @@ class AnswerReady:
     answer: Answer
 
 
-Event = PassagesFound | TextStreamed | AnswerReady
+Event = PassagesFound | SourceOpened | TextStreamed | AnswerReady

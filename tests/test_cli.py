@@ -1,15 +1,21 @@
 """The command line as a person types it: output, exit codes, one sentence for every mistake."""
 
 import json
-from collections.abc import Callable
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from conftest import HashingEncoder
+from evaluating import a_passage
 from making import a_text
 
+from qa.assistant import Assistant
+from qa.records import Answer, AnswerReady, Event, Passages, PassagesFound, Query, SourceOpened
 from ui.cli import main
 
 Run = Callable[..., Result]
@@ -170,3 +176,23 @@ def test_every_command_has_help() -> None:
     for name, command in main.commands.items():
         result = CliRunner().invoke(main, [name, "--help"])
         assert result.exit_code == 0 and command.help
+
+
+def test_what_is_being_read_is_told_on_a_terminal_and_goes_again(
+    indexed: Run, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def stream(self: Assistant, text: str, **given: Any) -> Iterator[Event]:
+        yield PassagesFound(Passages(Query(text), (), {}))
+        yield SourceOpened(a_passage(1, 4))
+        time.sleep(0.3)  # the line is drawn twelve times a second
+        yield AnswerReady(Answer(Query(text), "not_found", (), (), "scripted", {}))
+
+    monkeypatch.setattr(Assistant, "stream", stream)
+    ours, terminal = os.openpty()
+    with os.fdopen(terminal, "w") as line, monkeypatch.context() as shown:
+        shown.setattr(sys, "stderr", line)
+        main(["ask", "Who was trained?", "--model", "none"], standalone_mode=False)
+        told = os.read(ours, 100_000).decode()
+    os.close(ours)
+    assert "Reading 07ASTANA1 ¶4 …" in told and told.rstrip().endswith("\x1b[2K")  # and is wiped away
+    assert "Reading" not in capfd.readouterr().out

@@ -15,7 +15,7 @@ from qa.assistant import Assistant
 from qa.evidence import FLOOR, HOPED, sureness
 from qa.one_by_one import MOST_READ, QUOTABLE, SEVERAL, TRUSTED
 from qa.reading import warm
-from qa.records import AnswerReady, TextStreamed
+from qa.records import AnswerReady, PassagesFound, SourceOpened, TextStreamed
 
 Ask = Callable[..., Assistant]
 YES, NO = {"yes": 0.97, "no": 0.03, "not": 0.02}, {"yes": 0.02, "no": 0.98, "not": 0.9}
@@ -61,6 +61,17 @@ def test_the_paragraph_that_answers_is_drafted_from_alone_and_cited(ask_with: As
     assert [(each.cable_id, each.number) for each in statement.citations] == [("07ASTANA1", 1)]
     (prompt,) = model.asked
     assert TRAINED in prompt[-1].text and FORUM not in prompt[-1].text
+
+
+def test_each_source_is_told_as_it_is_opened(ask_with: Ask) -> None:
+    events = list(ask_with(weighing("97 officers were trained. ")).stream("How many officers were trained?"))
+    found, *middle, last = events
+    assert isinstance(found, PassagesFound) and isinstance(last, AnswerReady)
+    opened = [each.passage for each in middle if isinstance(each, SourceOpened)]
+    assert [str(each.rank) for each in opened] == list(last.answer.trace["readings"])
+    assert [each.text for each in middle[len(opened) :] if isinstance(each, TextStreamed)] == [
+        "97 officers were trained. [1] "
+    ]
 
 
 def test_where_no_paragraph_answers_nothing_is_drafted(ask_with: Ask) -> None:

@@ -20,7 +20,18 @@ from index.embed import Encoder
 from index.errors import ChatUnavailable, StoreMismatch
 from index.settings import Settings
 from qa.assistant import Assistant, open_assistant
-from qa.records import Answer, AnswerReady, Citation, Event, PassagesFound, Statement, TextStreamed
+from qa.records import (
+    Answer,
+    AnswerReady,
+    Citation,
+    Event,
+    Passage,
+    PassagesFound,
+    SourceOpened,
+    Statement,
+    TextStreamed,
+)
+from ui.render import answers
 
 APP = str(Path(ui.state.__file__).with_name("app.py"))
 
@@ -318,6 +329,31 @@ def test_an_answer_is_stopped(opened: Callable[..., AppTest], monkeypatch: pytes
     html = shown(at.chat_input(key="question").set_value("Is it so?").run())
     go.set()
     assert "Stopped." in html and "It is" in html and "rt-passage" in html
+
+
+def test_what_is_being_read_stands_in_the_place_of_the_answer(
+    opened: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go, drawn = threading.Event(), list[str]()
+
+    def stream(self: Assistant, text: str, **given: Any) -> Iterator[Event]:
+        found = self.search(text, **given)
+        yield PassagesFound(found)
+        yield SourceOpened(found[0])
+        go.wait(5)
+        yield TextStreamed("It is")
+        yield AnswerReady(Answer(found.query, "not_found", (), tuple(found), "scripted", {}))
+
+    def draw(source: Passage, render: Callable[[Passage], str] = answers.reading) -> str:
+        drawn.append(render(source))
+        go.set()
+        return drawn[-1]
+
+    monkeypatch.setattr(Assistant, "stream", stream)
+    monkeypatch.setattr(answers, "reading", draw)
+    html = shown(ask(opened(), "Who chaired the third Civic Forum?"))
+    assert drawn and "Reading 07ASTANA3162 ¶" in drawn[0] and 'aria-busy="true"' in drawn[0]
+    assert "Reading" not in html
 
 
 def test_the_trace_says_what_was_found_and_how(opened: Callable[..., AppTest]) -> None:

@@ -5,9 +5,10 @@ import threading
 from collections.abc import Collection, Iterator, Sequence
 
 import pytest
+from evaluating import a_passage
 
 from index.errors import ChatUnavailable
-from qa.records import Answer, AnswerReady, Event, Filters, Passages, PassagesFound, Query, TextStreamed
+from qa.records import Answer, AnswerReady, Event, Filters, Passages, PassagesFound, Query, SourceOpened, TextStreamed
 from ui.turn import Turn
 
 PASSAGES = Passages(Query("q"), (), {})
@@ -61,6 +62,17 @@ def test_passages_are_here_while_the_answer_is_written() -> None:
     turn = Turn(assistant, "q", Filters())
     turn.wait_for_passages(5)
     assert (turn.passages, turn.finished) == (PASSAGES, False)
+    assistant.go.set()
+    assert finished(turn).answer == ANSWER
+
+
+def test_what_is_read_is_known_while_it_is_read() -> None:
+    source = a_passage(1, 4)
+    assistant = Scripted(PassagesFound(PASSAGES), SourceOpened(source), None, AnswerReady(ANSWER))
+    turn = Turn(assistant, "q", Filters())
+    while turn.reading is None and not turn.finished:
+        turn.wait_for_news(5)
+    assert (turn.reading, turn.draft, turn.finished) == (source, "", False)
     assistant.go.set()
     assert finished(turn).answer == ANSWER
 

@@ -4,7 +4,7 @@ Every heavy import happens inside the command that needs it, so that `reftel --h
 """
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -16,14 +16,14 @@ from ui.convert import convert
 from ui.evaluate import evaluate
 from ui.export import export
 from ui.models import model
-from ui.terminal import json_option, print_json, print_json_list, progress_bar, tell
+from ui.terminal import json_option, print_json, print_json_list, progress_bar, status_line, tell
 from ui.watch import watch_index
 
 if TYPE_CHECKING:
     from index.catalog import Catalog
     from index.records import Cable, Problem
     from qa.assistant import Assistant
-    from qa.records import Filters
+    from qa.records import Answer, Event, Filters
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -187,7 +187,9 @@ def ask(
     from ui.render.trace import trace_dict, trace_text
 
     with _assistant(home, model) as assistant:
-        answer = assistant.ask(question, filters=_filters(assistant.catalog, chosen), top_k=top_k, talk=after)
+        with status_line(hidden=as_json) as tell_reader:
+            filters = _filters(assistant.catalog, chosen)
+            answer = _followed(assistant.stream(question, filters=filters, top_k=top_k, talk=after), tell_reader)
         if as_json:
             print_json(answer.to_dict() | ({"trace": trace_dict(answer)} if trace else {}))
             return
@@ -338,6 +340,21 @@ def _assistant(home: Path | None, model: str | None) -> "Iterator[Assistant]":
 
     with open_assistant(home, chat_model=model) as assistant:
         yield assistant
+
+
+def _followed(events: "Iterable[Event]", tell_reader: Callable[[str], None]) -> "Answer":
+    """The answer at the end of the events; what is read on the way is told."""
+    from qa.records import AnswerReady, PassagesFound, SourceOpened
+
+    for event in events:
+        match event:
+            case PassagesFound():
+                tell_reader("Answering …")
+            case SourceOpened(passage):
+                tell_reader(f"Reading {passage.cable_id} {passage.label} …")
+            case AnswerReady(answer):
+                return answer
+    raise AssertionError("the last event is the answer")
 
 
 def _filters(catalog: "Catalog", chosen: dict[str, Any]) -> "Filters":

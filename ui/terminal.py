@@ -47,6 +47,19 @@ def print_json_list(items: Iterable[Any]) -> None:
 
 
 @contextmanager
+def status_line(*, hidden: bool) -> Iterator[Callable[[str], None]]:
+    """A line on standard error that says what is going on, and goes with it; nothing where that is no terminal."""
+    if hidden or not sys.stderr.isatty():
+        yield lambda told: None
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    with Console(stderr=True).status("") as line:
+        yield lambda told: line.update(Text(told))
+
+
+@contextmanager
 def progress_bar(unit: str, *, hidden: bool) -> Iterator[Callable[[int, int, str], None]]:
     """A bar on standard error, with rate and time left; nothing where that is no terminal."""
     if hidden or not sys.stderr.isatty():

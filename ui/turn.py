@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Protocol
 
 from index.errors import ReftelError
-from qa.records import Answer, AnswerReady, Event, Filters, Passages, PassagesFound, TextStreamed
+from qa.records import Answer, AnswerReady, Event, Filters, Passage, Passages, PassagesFound, SourceOpened, TextStreamed
 
 _log = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ class Answers(Protocol):
         ignore: Collection[str] = (),
         talk: Sequence[Answer | str] = (),
     ) -> Iterator[Event]:
-        """The events of one answer: passages, words, the whole."""
+        """The events of one answer: passages, sources as they are read, words, the whole."""
         ...
 
 
@@ -52,6 +52,7 @@ class Turn:
         self.filters = filters
         self.ignore = tuple(ignore)
         self.passages: Passages | None = None
+        self.reading: Passage | None = None
         self.draft = ""
         self.answer: Answer | None = None
         self.error: str | None = None
@@ -108,6 +109,8 @@ class Turn:
             match event:
                 case PassagesFound(passages):
                     self.passages = passages
+                case SourceOpened(passage):
+                    self.reading = passage
                 case TextStreamed(text):
                     self.draft += text
                 case AnswerReady(answer):

@@ -146,6 +146,12 @@ def draft(text: str, *, is_ended: bool = False) -> str:
     return f'<p class="rt-answer rt-draft" dir="auto" aria-busy="true">{body}<span class="rt-caret"></span></p>'
 
 
+def reading(source: Passage) -> str:
+    """What the chat model reads, before there is a word of a draft."""
+    told = words(f"Reading {source.cable_id} {source.label} …")
+    return f'<p class="rt-note rt-reading" role="status" aria-busy="true">{told}<span class="rt-caret"></span></p>'
+
+
 def passages(found: Iterable[Passage], here: Place | None) -> str:
     """The passages as a list, best first; a click opens each beside the answer."""
     items = "".join(f"<li>{_passage(each, here)}</li>" for each in found)

@@ -140,7 +140,7 @@ def _answer(turn: Turn, here: Place | None) -> str:
         return answers.draft(turn.draft, is_ended=True) + answers.note(turn.error, kind="error")
     if turn.stopped:
         return answers.draft(turn.draft, is_ended=True) + answers.note("Stopped. The passages found are below.")
-    return answers.draft(turn.draft)
+    return answers.reading(turn.reading) if turn.reading and not turn.draft else answers.draft(turn.draft)
 
 
 def _passages(turn: Turn, here: Place | None) -> str:
