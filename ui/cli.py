@@ -345,13 +345,14 @@ def _assistant(home: Path | None, model: str | None) -> "Iterator[Assistant]":
 def _followed(events: "Iterable[Event]", tell_reader: Callable[[str], None]) -> "Answer":
     """The answer at the end of the events; what is read on the way is told."""
     from qa.records import AnswerReady, PassagesFound, SourceOpened
+    from ui.render.text import reading_words
 
     for event in events:
         match event:
             case PassagesFound():
                 tell_reader("Answering …")
             case SourceOpened(passage):
-                tell_reader(f"Reading {passage.cable_id} {passage.label} …")
+                tell_reader(reading_words(passage))
             case AnswerReady(answer):
                 return answer
     raise AssertionError("the last event is the answer")

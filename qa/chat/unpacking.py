@@ -16,7 +16,8 @@ from pathlib import Path
 from index.errors import ChatUnavailable
 
 UNITS = ("amx_bf16", "avx512_bf16")
-"""Instructions for bfloat16 with which unpacked weights are read faster than packed ones, as PyTorch names them."""
+"""Instructions for bfloat16 with which unpacked weights were measured to read faster than packed ones, as PyTorch names
+them. Those of ARM were not measured."""
 
 SMALLEST_MEMORY = 8 << 30
 """Bytes of memory below which the weights stay packed: unpacking the larger model takes 5.6 GB for a minute."""
@@ -26,10 +27,7 @@ LARGER = 4
 
 
 def worth_unpacking() -> bool:
-    """Whether this machine reads faster so: its processor multiplies in bfloat16, and there is memory for the weights.
-
-    Of the others only packed weights are known to be as fast: ARM's instructions for it were not measured.
-    """
+    """Whether this machine reads faster so: its processor multiplies in bfloat16, and the weights fit its memory."""
     import psutil
     import torch
 

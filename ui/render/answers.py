@@ -16,7 +16,7 @@ from qa.assistant import FROM_CATALOG, QUOTING
 from qa.records import Answer, Citation, Clue, Filters, Passage, Statement
 from ui.place import Place, ask_link, link, link_to
 from ui.render.safe import looks, one_line, words
-from ui.render.text import SUPPORT_WORDS, cite_text, declined_words, long_day
+from ui.render.text import SUPPORT_WORDS, cite_text, declined_words, long_day, reading_words
 
 _SIGNS: Final[dict[str, str]] = {"partly": "◐", "unsupported": "○"}
 _WITHHELD: Final = "⊘ withheld: no source carries it"
@@ -148,7 +148,7 @@ def draft(text: str, *, is_ended: bool = False) -> str:
 
 def reading(source: Passage) -> str:
     """What the chat model reads, before there is a word of a draft."""
-    told = words(f"Reading {source.cable_id} {source.label} …")
+    told = words(reading_words(source))
     return f'<p class="rt-note rt-reading" role="status" aria-busy="true">{told}<span class="rt-caret"></span></p>'
 
 

@@ -47,6 +47,11 @@ def cite_text(citation: Citation | Passage) -> str:
     return one_line(f"{citation.cable_id} {citation.label}")
 
 
+def reading_words(source: Passage) -> str:
+    """What is told while the chat model reads a source: `Reading 07ASTANA3162 ¶2 …`."""
+    return f"Reading {cite_text(source)} …"
+
+
 def to_markdown(answer: Answer, headers: Mapping[str, Header] | None = None) -> str:
     """The answer with a numbered footnote for every citation, as Markdown.
 
