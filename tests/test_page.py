@@ -2,7 +2,6 @@
 
 import json
 import re
-import threading
 from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
@@ -17,21 +16,10 @@ from streamlit.util import calc_hash
 import ui.state
 from index.build import Report
 from index.embed import Encoder
-from index.errors import ChatUnavailable, StoreMismatch
+from index.errors import StoreMismatch
 from index.settings import Settings
 from qa.assistant import Assistant, open_assistant
-from qa.records import (
-    Answer,
-    AnswerReady,
-    Citation,
-    Event,
-    Passage,
-    PassagesFound,
-    SourceOpened,
-    Statement,
-    TextStreamed,
-)
-from ui.render import answers
+from qa.records import Answer, AnswerReady, Citation, Event, PassagesFound, Statement
 
 APP = str(Path(ui.state.__file__).with_name("app.py"))
 
@@ -214,39 +202,6 @@ def test_a_link_to_what_is_not_there(opened: Callable[..., AppTest]) -> None:
     assert "this cable refers to it" in referred and "?cable=07ASTANA3162" in referred
 
 
-def test_support_is_shown_and_streamed_words_give_way_to_chips(
-    opened: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def stream(self: Assistant, text: str, **given: Any) -> Iterator[Event]:
-        found = self.search(text, **given)
-        yield PassagesFound(found)
-        yield TextStreamed("It is so [1].")
-        statements = (Statement("It is so.", (), "partly"), Statement("It is not.", (), "unsupported"))
-        yield AnswerReady(Answer(found.query, "answered", statements, tuple(found), "scripted", {"total": 1.0}))
-
-    monkeypatch.setattr(Assistant, "stream", stream)
-    html = shown(ask(opened(), "Is it so?"))
-    assert "◐ partly supported" in html and "○ not supported by its source" in html
-    assert "Written by scripted · 1.0 s · 2 of 2 sentences not fully supported" in html
-    assert "[1]" not in html
-
-
-def test_an_error_while_answering_keeps_the_passages(
-    opened: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def stream(self: Assistant, text: str, **given: Any) -> Iterator[Event]:
-        yield PassagesFound(self.search(text, **given))
-        raise ChatUnavailable("the chat model does not reply; try again.")
-
-    monkeypatch.setattr(Assistant, "stream", stream)
-    html = shown(ask(opened(), "Who chaired the third Civic Forum?"))
-    assert 'role="alert">the chat model does not reply; try again.' in html
-    assert "rt-passage" in html
-
-
-# ── the conversation ─────────────────────────────────────────────────────────────────────────
-
-
 def test_earlier_turns_stay_on_the_page_and_a_reload_finds_them(opened: Callable[..., AppTest]) -> None:
     at = ask(ask(opened(), "Who chaired the third Civic Forum?"), "When does the conference open?")
     html = shown(at)
@@ -313,47 +268,6 @@ def test_citations_are_stepped_through(opened: Callable[..., AppTest], monkeypat
     after = button(at, "Next")
     assert "Citation 2 of 2" in shown(after) and 'rt-paragraph rt-here" data-ordinal="2"' in shown(after)
     assert [each.disabled for each in after.button if each.label in ("Previous", "Next")] == [False, True]
-
-
-def test_an_answer_is_stopped(opened: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch) -> None:
-    go = threading.Event()
-
-    def stream(self: Assistant, text: str, **given: Any) -> Iterator[Event]:
-        yield PassagesFound(self.search(text, **given))
-        yield TextStreamed("It is")
-        go.wait(20)
-
-    monkeypatch.setattr(Assistant, "stream", stream)
-    at = opened()
-    threading.Timer(1.0, lambda: at.session_state["talk"].turns[-1].stop()).start()
-    html = shown(at.chat_input(key="question").set_value("Is it so?").run())
-    go.set()
-    assert "Stopped." in html and "It is" in html and "rt-passage" in html
-
-
-def test_what_is_being_read_stands_in_the_place_of_the_answer(
-    opened: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    go, drawn = threading.Event(), list[str]()
-
-    def stream(self: Assistant, text: str, **given: Any) -> Iterator[Event]:
-        found = self.search(text, **given)
-        yield PassagesFound(found)
-        yield SourceOpened(found[0])
-        go.wait(5)
-        yield TextStreamed("It is")
-        yield AnswerReady(Answer(found.query, "not_found", (), tuple(found), "scripted", {}))
-
-    def draw(source: Passage, render: Callable[[Passage], str] = answers.reading) -> str:
-        drawn.append(render(source))
-        go.set()
-        return drawn[-1]
-
-    monkeypatch.setattr(Assistant, "stream", stream)
-    monkeypatch.setattr(answers, "reading", draw)
-    html = shown(ask(opened(), "Who chaired the third Civic Forum?"))
-    assert drawn and "Reading 07ASTANA3162 ¶" in drawn[0] and 'aria-busy="true"' in drawn[0]
-    assert "Reading" not in html
 
 
 def test_the_trace_says_what_was_found_and_how(opened: Callable[..., AppTest]) -> None:
