@@ -92,7 +92,7 @@ class AllAtOnce(Drafting):
         if marker not in self._sure:
             source = self.sources[marker - 1]
             try:
-                reading = read(self.chat_model, self.question, source, self._shown(source))
+                *_, reading = read(self.chat_model, self.question, source, self._shown(source))
                 self._sure[marker] = sureness(self.question, source, reading)
             except ChatError as error:
                 self.failure = str(error)

@@ -1,19 +1,17 @@
-"""How surely one source answers the question: what the search and the readings know of it, in one probability.
+"""How surely one source answers the question: what the search and the reading know of it, in one probability.
 
-A logistic regression over six facts, fitted on questions over real cables
+A logistic regression over the facts below, fitted on questions over real cables
 (tests/benchmarks/answerability.py prints the weights, and what they decline, on one set when fitted on another).
 """
 
 import math
+from dataclasses import dataclass
 
 from qa.reading import Reading
 from qa.records import Passage
 from qa.understand.enumeration import asks_for_list, items_in
 from qa.understand.sought import asks_for_account, could_answer
 
-BIAS = -6.1
-SCORE_WEIGHT = 3.15
-"""Of its score in the search."""
 LACKING_WEIGHT = -4.0
 """Of having nothing of the kind that is sought: no amount where an amount is asked for, or a day yet to come. By hand:
 not one gold paragraph of an answerable question lacked it, and a ridge keeps such a weight too small."""
@@ -22,19 +20,27 @@ UNLISTED_WEIGHT = -1.2
 with three of their 16 gold paragraphs that were found, and with 57 of 94 others."""
 ACCOUNT_WEIGHT = 0.45
 """Of a question that asks why or how: readings are less sure of an account than of a fact."""
-ANSWERED_WEIGHT = 1.28
-"""Of the log odds that the question is answered in it, by the chat model's reading."""
-MISSING_WEIGHT = -0.32
-"""Of the log odds that the answer is not stated in it, by the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Of one way to read: of the paragraph's score in the search, and of the log odds that a `Reading` has."""
+
+    bias: float
+    score: float
+    answered: float
+    missing: float = 0.0
+
+
+BY_WORDS = Weights(bias=-6.1, score=3.15, answered=1.28, missing=-0.32)
+BY_PROBE = Weights(bias=-2.75, score=3.1, answered=0.87)
+"""Fitted on other questions than the probe: the sample's, and those of tests/benchmarks/frus/unseen.jsonl."""
 
 FLOOR = 0.14
-"""A source less sure than this does not answer. Of the questions it was fitted on, 15 of 18 unanswerable ones are
-below, of the answerable ones 4 of 65 over real cables and 9 of 44 that are asked in quite other words; of a third set,
-13 of 16 and 8 of 69."""
-
-HOPED = Reading(answered=1.4, missing=-5.0)
-"""As good a reading as is hoped for: a source that even so would not answer, or less surely than one that was read
-already, is not worth reading. A quarter of the readings is saved by it, at no loss on those questions."""
+"""A source less sure than this does not answer. By words, of the questions it was fitted on, 15 of 18 unanswerable ones
+are below, of the answerable ones 4 of 65 over real cables and 9 of 44 that are asked in quite other words. Of a set
+whose unanswerable questions come as near as can be to what is told (tests/benchmarks/frus/unseen.jsonl), 7 of 18 and 6
+of 90 are below by words, 11 and 8 by the probe; of the others the surest is a wrong one 9 times, and 6 times."""
 
 
 def shortcomings(question: str, source: Passage) -> tuple[bool, bool]:
@@ -46,13 +52,14 @@ def shortcomings(question: str, source: Passage) -> tuple[bool, bool]:
 def sureness(question: str, source: Passage, reading: Reading) -> float:
     """The probability that this source answers the question."""
     lacking, unlisted = shortcomings(question, source)
+    weights = BY_PROBE if reading.missing is None else BY_WORDS
     logit = (
-        BIAS
-        + SCORE_WEIGHT * source.score
+        weights.bias
+        + weights.score * source.score
         + LACKING_WEIGHT * lacking
         + UNLISTED_WEIGHT * unlisted
         + ACCOUNT_WEIGHT * asks_for_account(question)
-        + ANSWERED_WEIGHT * reading.answered
-        + MISSING_WEIGHT * reading.missing
+        + weights.answered * reading.answered
+        + weights.missing * (reading.missing or 0.0)
     )
     return 1 / (1 + math.exp(-logit))

@@ -15,8 +15,8 @@ from qa.answer import stream_draft
 from qa.cite import cite_as, without_markers
 from qa.context import for_reading
 from qa.drafting import Drafting
-from qa.evidence import FLOOR, HOPED, shortcomings, sureness
-from qa.reading import Reading, to_messages, weigh_answered, weigh_missing
+from qa.evidence import FLOOR, shortcomings, sureness
+from qa.reading import Reading, hoped, read, to_messages
 from qa.records import Passage, Statement
 from qa.settle import Settled, check, parted, quoted_from, trace_of
 from qa.stream import Sentences
@@ -67,8 +67,8 @@ class OneByOne(Drafting):
     """One answer, drafted from one source at a time."""
 
     _shown: dict[int, str] = field(default_factory=dict)
-    _answered: dict[int, float] = field(default_factory=dict)
-    """Of the sources read, the log odds that the question is answered there; `_readings` has those read twice."""
+    _opened: dict[int, Iterator[Reading]] = field(default_factory=dict)
+    """Sources opened, each read prompt by prompt; `_readings` has what is known of each, `_sure` those read whole."""
     _readings: dict[int, Reading] = field(default_factory=dict)
     _sure: dict[int, float] = field(default_factory=dict)
     _drafted: list[int] = field(default_factory=list)
@@ -119,32 +119,29 @@ class OneByOne(Drafting):
     def _choose(self, *, several: bool) -> Generator[Passage, None, int | None]:
         """Each source as it is opened; then the marker of the surest not drafted from yet, None where no other answers.
 
-        What could not be surer than it is not read, or only once: whether the question is answered tells more than
-        whether the answer is not stated, and so comes first.
+        What could not be surer than it is not read, or not to the end.
         """
         for place in self._order()[:MOST_READ]:
             marker, source = place + 1, self.sources[place]
-            if marker in self._sure or not self._may_win(source, HOPED, several=several):
-                continue
-            asked = (self.chat_model, self.question, source, self._show(marker))
-            if marker not in self._answered:
-                yield source
-                self._answered[marker] = weigh_answered(*asked)
-            if self._may_win(source, Reading(self._answered[marker], HOPED.missing), several=several):
-                reading = Reading(self._answered[marker], weigh_missing(*asked))
-                self._readings[marker] = reading
-                self._sure[marker] = sureness(self.question, source, reading)
+            while marker not in self._sure and self._may_win(marker, several=several):
+                if marker not in self._opened:
+                    yield source
+                    self._opened[marker] = read(self.chat_model, self.question, source, self._show(marker))
+                self._readings[marker] = reading = next(self._opened[marker])
+                if not reading.hoped:
+                    self._sure[marker] = sureness(self.question, source, reading)
         left = {marker: sure for marker, sure in self._sure.items() if marker not in self._drafted and sure >= FLOOR}
         return max(left, key=lambda marker: left[marker], default=None)
 
-    def _may_win(self, source: Passage, hoped: Reading, *, several: bool) -> bool:
-        """Whether a source would be drafted from if it were read so: it answers, and more surely than those read.
+    def _may_win(self, marker: int, *, several: bool) -> bool:
+        """Whether a source would be drafted from if it were read as is hoped: it answers, more surely than those read.
 
         Where one paragraph is not likely to be enough, as many as are drafted from may be surer.
         """
         wanted = MOST_DRAFTED - len(self._drafted) if several else 1
-        read = sorted((sure for other, sure in self._sure.items() if other not in self._drafted), reverse=True)
-        return sureness(self.question, source, hoped) > max([FLOOR, *read[wanted - 1 : wanted]])
+        others = sorted((sure for other, sure in self._sure.items() if other not in self._drafted), reverse=True)
+        reading = self._readings.get(marker) or hoped(self.chat_model)
+        return sureness(self.question, self.sources[marker - 1], reading) > max([FLOOR, *others[wanted - 1 : wanted]])
 
     def _order(self) -> list[int]:
         """Places of the sources as they are read: those that have what is sought first, and of these the lists."""
@@ -195,10 +192,8 @@ class OneByOne(Drafting):
             "draft": self.text,
             "verdicts": trace_of(self._settled),
             "readings": {
-                str(marker): {**self._readings[marker].to_dict(), "sure": round(self._sure[marker], 3)}
-                if marker in self._sure
-                else {"answered": round(answered, 3)}
-                for marker, answered in self._answered.items()
+                str(marker): reading.to_dict() | ({"sure": round(sure, 3)} if (sure := self._sure.get(marker)) else {})
+                for marker, reading in self._readings.items()
             },
             "failure": self.failure,
         }

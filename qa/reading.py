@@ -1,10 +1,11 @@
 """One paragraph, read by itself: does it answer the question? And what the chat model is sent to say so.
 
-The chat model is not shown a draft, which it would defend, but asked twice before there is one: whether the
-question is answered here, and what the answer is, with a way out. The weights of its first words tell more than the
-words: over real cables and a model of 1.5 billion weights, `Yes` against `No` and the weight of `Not stated` part what
-a paragraph tells from what it does not better together than either alone. Before the way out stand four examples, two
-of each kind: without them a small model takes it too often.
+The chat model is not shown a draft, which it would defend, but asked before there is one. Where there is a probe of
+its hidden states (`qa.chat.probe`), one prompt tells: what the answer is, with a way out. Elsewhere the weights of its
+first words do, of two prompts: whether the question is answered here, and that one. Over real cables and a model of 1.5
+billion weights, `Yes` against `No` and the weight of `Not stated` part what a paragraph tells from what it does not
+better together than either alone. Before the way out stand four examples, two of each kind: without them a small model
+takes it too often.
 
 The examples are the same in every prompt, and the paragraph and the question stand first in the others, so that a
 model's prefix cache reads them once.
@@ -36,19 +37,35 @@ FAINTEST = 2.5e-3
 class Reading:
     """What one reading of one paragraph says, as log odds.
 
-    `answered`: that the question is answered in it; `missing`: that the answer is not stated in it.
+    `answered`: that the question is answered in it; `missing`: that the answer is not stated in it, None where a probe
+    has told both at once. `hoped`: whether some of it is not known yet, but as good as is hoped for.
     """
 
     answered: float
-    missing: float
+    missing: float | None = None
+    hoped: bool = False
 
     def to_dict(self) -> dict[str, float]:
-        """For the trace."""
-        return {"answered": round(self.answered, 3), "missing": round(self.missing, 3)}
+        """For the trace: what is known of it."""
+        missing = {} if self.missing is None or self.hoped else {"missing": round(self.missing, 3)}
+        return {"answered": round(self.answered, 3), **missing}
 
 
-def read(chat_model: "BaseChatModel", question: str, source: Passage, shown: str) -> Reading:
-    """Read one paragraph for a question.
+HOPED = Reading(answered=1.4, missing=-5.0, hoped=True)
+"""As good a reading as is hoped for: a source that even so would not answer, or less surely than one that was read
+already, is not worth reading. A quarter of the readings is saved by it, at no loss where it was chosen."""
+
+HOPED_PROBED = Reading(answered=1.5, hoped=True)
+"""The same by a probe."""
+
+
+def hoped(chat_model: Any) -> Reading:
+    """As good a reading as is hoped for of this chat model."""
+    return HOPED_PROBED if _has_probe(chat_model) else HOPED
+
+
+def read(chat_model: "BaseChatModel", question: str, source: Passage, shown: str) -> Iterator[Reading]:
+    """Read one paragraph for a question, prompt by prompt: what is known after each, the last of them whole.
 
     Args:
         shown: what the chat model is shown of the paragraph.
@@ -56,12 +73,16 @@ def read(chat_model: "BaseChatModel", question: str, source: Passage, shown: str
     Raises:
         ChatError: the chat model fails.
     """
-    if hasattr(chat_model, "first_words"):
-        missing = weigh_missing(chat_model, question, source, shown)
-        return Reading(weigh_answered(chat_model, question, source, shown), missing)
-    says = chat_model.invoke(to_messages("reading", question, source, shown)).text.strip().lower()
-    said = SAID if says.startswith("yes") else -SAID if says.startswith("no") else 0.0
-    return Reading(said, -said)
+    if _has_probe(chat_model):
+        yield Reading(weigh_probed(chat_model, question, source, shown))
+    elif hasattr(chat_model, "first_words"):
+        answered = weigh_answered(chat_model, question, source, shown)
+        yield Reading(answered, HOPED.missing, hoped=True)
+        yield Reading(answered, weigh_missing(chat_model, question, source, shown))
+    else:
+        says = chat_model.invoke(to_messages("reading", question, source, shown)).text.strip().lower()
+        said = SAID if says.startswith("yes") else -SAID if says.startswith("no") else 0.0
+        yield Reading(said, -said)
 
 
 def warm(chat_model: Any) -> None:
@@ -70,20 +91,39 @@ def warm(chat_model: Any) -> None:
     Raises:
         ChatError: the chat model fails.
     """
-    if hasattr(chat_model, "first_words"):
+    reads = getattr(chat_model, "probed" if _has_probe(chat_model) else "first_words", None)
+    if reads is not None:
         *before, _ = _examples()
-        chat_model.first_words(before)
+        reads(before)
+
+
+def weigh_probed(chat_model: Any, question: str, source: Passage, shown: str) -> float:
+    """Log odds that the question is answered, by a probe. Raises ChatError, as `read` does."""
+    return float(chat_model.probed(with_examples(question, source, shown)))
 
 
 def weigh_missing(chat_model: Any, question: str, source: Passage, shown: str) -> float:
     """Log odds that the answer is not stated, by a model that weighs its words. Raises ChatError, as `read` does."""
-    messages = [*_examples(), *to_messages("stated", question, source, shown)]
-    return _odds(chat_model.first_words(messages), "not", None)
+    return _odds(chat_model.first_words(with_examples(question, source, shown)), "not", None)
 
 
 def weigh_answered(chat_model: Any, question: str, source: Passage, shown: str) -> float:
     """Log odds that the question is answered, by a model that weighs its words. Raises ChatError, as `read` does."""
     return _odds(chat_model.first_words(to_messages("reading", question, source, shown)), "yes", "no")
+
+
+def with_examples(question: str, source: Passage, shown: str) -> "list[BaseMessage]":
+    """The prompt that asks for the answer of one paragraph, with a way out."""
+    return [*_examples(), *to_messages("stated", question, source, shown)]
+
+
+def prompts_read() -> str:
+    """Fingerprint of the prompts that a probe is asked with: where they change, it is to be fitted anew."""
+    return "-".join(load_prompt(name).fingerprint for name in ("examples", "paragraph", "stated"))
+
+
+def _has_probe(chat_model: Any) -> bool:
+    return getattr(chat_model, "probe", None) is not None
 
 
 def _examples() -> "Iterator[BaseMessage]":

@@ -12,9 +12,9 @@ from making import a_text
 
 from index.errors import ChatUnavailable
 from qa.assistant import Assistant
-from qa.evidence import FLOOR, HOPED, sureness
+from qa.evidence import FLOOR, sureness
 from qa.one_by_one import MOST_READ, QUOTABLE, SEVERAL, TRUSTED
-from qa.reading import warm
+from qa.reading import HOPED, warm
 from qa.records import AnswerReady, PassagesFound, SourceOpened, TextStreamed
 
 Ask = Callable[..., Assistant]

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from chatting import TOKENS, write_model
+import torch
+from chatting import BLOCKS, TOKENS, write_model
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, HumanMessage
+from transformers import AutoModelForCausalLM
 
 from index.errors import ChatError, ChatUnavailable
 from qa.chat import prompt_reader, saved_prompt
@@ -34,6 +36,20 @@ def test_what_was_read_before_changes_nothing(unpacked_folder: Path, prompts: li
         weights = dict(remembering.likeliest(prompt, TOKENS))
         afresh = dict(PromptReader(unpacked_folder).likeliest(prompt, TOKENS))
         assert weights == pytest.approx(afresh, abs=0.2)  # bfloat16 rounds sums of another order otherwise
+        state, newly = (reader.state(prompt, 1) for reader in (remembering, PromptReader(unpacked_folder)))
+        assert state == pytest.approx(newly, abs=0.2)
+
+
+@pytest.mark.parametrize("layers", range(1, BLOCKS + 1))
+def test_a_state_is_what_the_whole_model_has_after_so_many_layers(unpacked_folder: Path, layers: int) -> None:
+    whole = AutoModelForCausalLM.from_pretrained(unpacked_folder, dtype="auto")
+    with torch.inference_mode():
+        made = whole.model(input_ids=torch.tensor([[5, 6, 7]]), output_hidden_states=True)
+        # transformers gives the last of them normalised, and the others not.
+        state = made.last_hidden_state if layers == BLOCKS else whole.model.norm(made.hidden_states[layers])
+    assert PromptReader(unpacked_folder).state([5, 6, 7], layers) == pytest.approx(
+        state[0, -1].float().numpy(), abs=0.1
+    )
 
 
 def test_likeliest_are_weights_best_first(unpacked_folder: Path) -> None:

@@ -45,8 +45,8 @@ class Weighing:
 
 def test_the_examples_are_asked_as_the_question_is_and_half_of_them_are_not_stated() -> None:
     model: Any = Weighing()
-    read(model, "How many?", SOURCE, "97 were $trained.")
-    messages, alone = model.asked
+    assert [each.hoped for each in read(model, "How many?", SOURCE, "97 were $trained.")] == [True, False]
+    alone, messages = model.asked
     assert len(alone) == 1 and alone[0].text.endswith(f"Question: How many?\n\n{load_prompt('reading').text}")
     assert messages[-1].text.endswith(f"Question: How many?\n\n{load_prompt('stated').text}")
     replies = [each.text for each in messages[1::2]]

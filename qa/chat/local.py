@@ -27,6 +27,7 @@ from pydantic import PrivateAttr
 
 from index.errors import ReplyError
 from qa.chat.engine import Engine, Event, ReadPrompt
+from qa.chat.probe import Probe, State, find_probe
 from qa.chat.prompt_reader import PromptReader
 
 LIKELIEST = 40
@@ -67,6 +68,32 @@ class LocalChatModel(BaseChatModel):
     def count_tokens(self, text: str) -> int:
         """How many tokens the text has for this model."""
         return len(self.engine.tokens(text))
+
+    @property
+    def probe(self) -> Probe | None:
+        """The probe that tells from hidden states what the question has for an answer; None where there is none, or the
+        weights are packed."""
+        return find_probe(self.path.stem) if self.unpacked is not None else None
+
+    def probed(self, messages: Sequence[BaseMessage]) -> float:
+        """Log odds, by the probe, that the question at the end of the messages is answered there.
+
+        Raises:
+            ChatError: the prompt does not fit.
+            ChatUnavailable: the weights cannot be loaded.
+        """
+        assert self.probe is not None
+        return self.probe.log_odds(self.state(messages, self.probe.layers))
+
+    def state(self, messages: Sequence[BaseMessage], layers: int) -> State:
+        """The hidden state at the end of the messages after so many layers, of unpacked weights: shape (hidden,).
+
+        Raises: as `probed`.
+        """
+        assert self.unpacked is not None
+        prompt = self.engine.prompt(_to_openai(messages))
+        with self.engine.turn():
+            return self._open_reader(self.unpacked).state(prompt, layers)
 
     def first_words(self, messages: Sequence[BaseMessage]) -> dict[str, float]:
         """The likeliest first words of a reply, in small letters, with their weights: 0 … 1.

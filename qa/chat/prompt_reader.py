@@ -1,4 +1,4 @@
-"""Reading prompts with unpacked weights: the likeliest next word, or what llama.cpp needs to write on from there."""
+"""Prompts read with unpacked weights: the likeliest next word, a hidden state, or what llama.cpp needs to write on."""
 
 import copy
 from collections.abc import Callable, Sequence
@@ -9,6 +9,7 @@ from typing import Any
 
 from index.errors import ChatUnavailable
 from qa.chat import saved_prompt
+from qa.chat.probe import State
 from qa.chat.unpacking import be_quiet
 
 KEPT = 12
@@ -32,52 +33,80 @@ class PromptReader:
         Raises:
             ChatUnavailable: they cannot be loaded.
         """
-        from safetensors import SafetensorError
         from transformers import AutoModelForCausalLM
 
-        be_quiet()
-        try:
-            model: Any = AutoModelForCausalLM.from_pretrained(folder, dtype="auto", local_files_only=True)
-        except (OSError, ValueError, RuntimeError, SafetensorError) as error:
-            reason = str(error).strip().partition("\n")[0]
-            raise ChatUnavailable(
-                f"{folder} cannot be loaded: {reason}. Remove that folder, and run: reftel model fetch"
-            ) from None
-        self._model = model.eval()
-        self._kept: list[_Read] = []
+        self._folder = folder
+        self._whole = _Remembering(_load(AutoModelForCausalLM, folder), logits_to_keep=1)
+        self._first: dict[int, _Remembering] = {}
 
     def likeliest(self, tokens: Sequence[int], count: int) -> list[tuple[int, float]]:
         """The likeliest tokens to follow these, best first, each with the logarithm of its weight."""
-        import torch
-
-        with torch.inference_mode():
-            best = self._read(tokens).float().log_softmax(-1).topk(count)
+        logits = self._whole.read(tokens).logits[0, -1]
+        best = logits.float().log_softmax(-1).topk(count)
         return list(zip(best.indices.tolist(), best.values.tolist(), strict=True))
+
+    def state(self, tokens: Sequence[int], layers: int) -> State:
+        """The hidden state of the last token after so many layers, normalised; the layers after are not computed.
+
+        Raises:
+            ChatUnavailable: the weights cannot be loaded.
+        """
+        if layers not in self._first:
+            from transformers import AutoConfig, AutoModel
+
+            config: Any = AutoConfig.from_pretrained(self._folder, local_files_only=True)
+            config.num_hidden_layers, config.layer_types = layers, config.layer_types[:layers]
+            self._first[layers] = _Remembering(_load(AutoModel, self._folder, config=config))
+        state: State = self._first[layers].read(tokens).last_hidden_state[0, -1].float().numpy()
+        return state
 
     def saved(self, tokens: Sequence[int], stopped: Callable[[], bool] = _go_on) -> bytes:
         """The prompt, read, as llama.cpp saves it; the beginning of it where `stopped` came to say so."""
-        import torch
-
-        with torch.inference_mode():
-            self._read(tokens, stopped)
-        read = self._kept[-1]
+        self._whole.read(tokens, stopped)
+        read = self._whole.last
         layers = read.cache.layers
         return saved_prompt.pack(
             read.tokens, [_rows(layer.keys) for layer in layers], [_rows(layer.values) for layer in layers]
         )
 
-    def _read(self, tokens: Sequence[int], stopped: Callable[[], bool] = _go_on) -> Any:
-        """The logits of what follows. Of the beginning it read before, nothing is computed again."""
+
+def _load(kind: Any, folder: Path, **changed: Any) -> Any:
+    from safetensors import SafetensorError
+
+    be_quiet()
+    try:
+        return kind.from_pretrained(folder, dtype="auto", local_files_only=True, **changed).eval()
+    except (OSError, ValueError, RuntimeError, SafetensorError) as error:
+        reason = str(error).strip().partition("\n")[0]
+        raise ChatUnavailable(
+            f"{folder} cannot be loaded: {reason}. Remove that folder, and run: reftel model fetch"
+        ) from None
+
+
+class _Remembering:
+    """A model with the prompts it has read: what another begins alike with is not computed again."""
+
+    def __init__(self, model: Any, **asked: int) -> None:
+        self._model, self._asked = model, asked
+        self._kept: list[_Read] = []
+
+    @property
+    def last(self) -> "_Read":
+        """What was read last."""
+        return self._kept[-1]
+
+    def read(self, tokens: Sequence[int], stopped: Callable[[], bool] = _go_on) -> Any:
+        """What the model makes of the last piece of these; None where it was stopped before the first."""
         import torch
 
-        read, logits = self._begun(tokens), None
-        while len(read.tokens) < len(tokens) and not stopped():
-            piece = list(tokens[len(read.tokens) : len(read.tokens) + PIECE])
-            ids = torch.tensor([piece])
-            logits = self._model(input_ids=ids, past_key_values=read.cache, logits_to_keep=1).logits[0, -1]
-            read.tokens += piece
+        read, made = self._begun(tokens), None
+        with torch.inference_mode():
+            while len(read.tokens) < len(tokens) and not stopped():
+                piece = list(tokens[len(read.tokens) : len(read.tokens) + PIECE])
+                made = self._model(input_ids=torch.tensor([piece]), past_key_values=read.cache, **self._asked)
+                read.tokens += piece
         self._kept = [*self._kept[1 - KEPT :], read]
-        return logits
+        return made
 
     def _begun(self, tokens: Sequence[int]) -> "_Read":
         """What a remembered prompt has of this one, at most all but its last token, which is always read."""

@@ -3,8 +3,9 @@
     python tests/benchmarks/answerability.py QUESTIONS CABLES… [--also QUESTIONS CABLES…] [--model NAME]
 
 The first paragraphs found for each question are read by the local chat model (`reftel model fetch` brings it). A
-logistic regression over what the search and the readings say is fitted to whether the paragraph is a gold one. With a
-second set the weights are fitted on each and tried on the other: what they are worth on questions never seen.
+logistic regression over what the search and the readings say is fitted to whether the paragraph is a gold one: readings
+by the probe where the model has one (probing.py fits it, on other questions), else by its words. With a second set the
+weights are fitted on each and tried on the other: what they are worth on questions never seen.
 """
 
 import argparse
@@ -34,7 +35,7 @@ DEPTH = 6
 RIDGE = 3.0
 OVER_DECLINED = 0.1
 """Share of the answerable questions that may be declined."""
-NAMES = ("BIAS", "SCORE", "LACKING", "UNLISTED", "ACCOUNT", "ANSWERED", "MISSING")
+NAMES = ("bias", "score", "lacking", "unlisted", "account", "answered", "missing")
 
 Floats = NDArray[np.float64]
 
@@ -61,11 +62,11 @@ def samples_of(assistant: Assistant, gold: GoldQuestion) -> list[Sample]:
         if source.ordinal == HEADER_ORDINAL:
             continue
         shown = for_reading(source.text, gold.question, assistant.encoder, MOST_SHOWN)
-        reading = read(assistant.chat_model, gold.question, source, shown)
+        *_, reading = read(assistant.chat_model, gold.question, source, shown)
         lacks = shortcomings(gold.question, source)
         facts = (1.0, source.score, *map(float, lacks), float(asks_for_account(gold.question)))
         is_gold = gold_place_of(place_of(source, numbered), gold.citations) in gold.citations
-        facts += (reading.answered, reading.missing)
+        facts += (reading.answered, *(() if reading.missing is None else (reading.missing,)))
         samples.append(Sample(gold.question_id, gold.kind != "unanswerable", is_gold, facts))
     return samples
 
@@ -123,7 +124,7 @@ def main() -> None:
     first = read_set(given.questions, given.cables, given.model)
     second = read_set(given.also[0], given.also[1:], given.model) if given.also else []
     together = fit(first + second)
-    print(" ".join(f"{name} {weight:.2f}" for name, weight in zip(NAMES, together, strict=True)))
+    print(" ".join(f"{name} {weight:.2f}" for name, weight in zip(NAMES, together, strict=False)))
     print("| tried on (fitted on) | gold first | gold, where answered | unanswerable declined | floor |")
     print("| --- | --- | --- | --- | --- |")
     print(told("first (all)", together, first))
