@@ -7,7 +7,8 @@ makes them where they pay). A logistic regression with a ridge over the hidden s
 is a gold one. `--write` puts the probe where Reftel looks for it; `--layers` tries other depths.
 
 frus/questions.jsonl has the 224 questions that the probe was fitted on, over 300 telegrams of *Foreign Relations of the
-United States*, and frus/unseen.jsonl 120 others, over 244 others. The telegrams are named beside them; from a file with
+United States*, and frus/unseen.jsonl 120 others, over 244 others; frus/premises.jsonl, over the 300, has 70 that take
+something false for granted and 35 that want two paragraphs. The telegrams are named beside them; from a file with
 one a line, as JSON: `grep -F -f frus/telegrams.txt frus_telegrams.jsonl > telegrams.jsonl`. Reading takes half an hour.
 """
 
