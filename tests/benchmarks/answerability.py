@@ -10,6 +10,7 @@ weights are fitted on each and tried on the other: what they are worth on questi
 
 import argparse
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from qa.evaluation.questions import GoldQuestion, read_questions
 from qa.evidence import shortcomings
 from qa.one_by_one import MOST_SHOWN
 from qa.reading import read
+from qa.records import Passage
 from qa.understand.sought import asks_for_account
 
 DEPTH = 6
@@ -50,22 +52,28 @@ class Sample:
     facts: tuple[float, ...]
 
 
-def samples_of(assistant: Assistant, gold: GoldQuestion) -> list[Sample]:
-    """The first paragraphs found, read; none where the catalog answers the question itself."""
+def to_read(assistant: Assistant, gold: GoldQuestion, depth: int) -> Iterator[tuple[Passage, str, bool]]:
+    """The first paragraphs found, what a chat model is shown of each, and whether it is a gold one.
+
+    None where the catalog answers the question itself.
+    """
     gold = as_archived(gold, assistant.catalog)
     found = assistant.search(gold.question)
-    if found.query.asks or assistant.chat_model is None:
-        return []
     numbered = numbered_cables(cited_by(gold, found), assistant.catalog)
+    for source in found.passages[:depth] if not found.query.asks else ():
+        if source.ordinal != HEADER_ORDINAL:
+            shown = for_reading(source.text, gold.question, assistant.encoder, MOST_SHOWN)
+            yield source, shown, gold_place_of(place_of(source, numbered), gold.citations) in gold.citations
+
+
+def samples_of(assistant: Assistant, gold: GoldQuestion) -> list[Sample]:
+    """The first paragraphs found, read."""
+    assert assistant.chat_model is not None
     samples = []
-    for source in found.passages[:DEPTH]:
-        if source.ordinal == HEADER_ORDINAL:
-            continue
-        shown = for_reading(source.text, gold.question, assistant.encoder, MOST_SHOWN)
+    for source, shown, is_gold in to_read(assistant, gold, DEPTH):
         *_, reading = read(assistant.chat_model, gold.question, source, shown)
         lacks = shortcomings(gold.question, source)
         facts = (1.0, source.score, *map(float, lacks), float(asks_for_account(gold.question)))
-        is_gold = gold_place_of(place_of(source, numbered), gold.citations) in gold.citations
         facts += (reading.answered, *(() if reading.missing is None else (reading.missing,)))
         samples.append(Sample(gold.question_id, gold.kind != "unanswerable", is_gold, facts))
     return samples

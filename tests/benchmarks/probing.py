@@ -19,21 +19,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from answerability import to_read
 from numpy.typing import NDArray
 from quality import MODELS, local_model
 from scipy.optimize import minimize
 from scipy.stats import rankdata
 
 from index.build import build
-from index.records import HEADER_ORDINAL
 from index.settings import Settings
 from qa.assistant import Assistant, open_assistant
 from qa.chat.local import LocalChatModel
 from qa.chat.probe import Probe, State, save_probe
-from qa.context import for_reading
-from qa.evaluation.places import as_archived, cited_by, gold_place_of, numbered_cables, place_of
 from qa.evaluation.questions import GoldQuestion, read_questions
-from qa.one_by_one import MOST_SHOWN
 from qa.reading import prompts_read, with_examples
 
 DEPTH = 3
@@ -50,29 +47,20 @@ class Sample:
     """One paragraph read for one question."""
 
     question_id: str
-    answerable: bool
     gold: bool
     state: State
 
 
 def samples_of(assistant: Assistant, gold: GoldQuestion, layers: int) -> list[Sample]:
-    """The first paragraphs found, read; none where the catalog answers, or the premise is false."""
-    gold = as_archived(gold, assistant.catalog)
-    found = assistant.search(gold.question)
+    """The first paragraphs found, read; none where the premise is false."""
     model = assistant.chat_model
     assert isinstance(model, LocalChatModel)
-    if found.query.asks or gold.kind == "false-premise":
+    if gold.kind == "false-premise":
         return []
-    numbered = numbered_cables(cited_by(gold, found), assistant.catalog)
-    samples = []
-    for source in found.passages[:DEPTH]:
-        if source.ordinal == HEADER_ORDINAL:
-            continue
-        shown = for_reading(source.text, gold.question, assistant.encoder, MOST_SHOWN)
-        state = model.state(with_examples(gold.question, source, shown), layers)
-        is_gold = gold_place_of(place_of(source, numbered), gold.citations) in gold.citations
-        samples.append(Sample(gold.question_id, gold.kind != "unanswerable", is_gold, state))
-    return samples
+    return [
+        Sample(gold.question_id, is_gold, model.state(with_examples(gold.question, source, shown), layers))
+        for source, shown, is_gold in to_read(assistant, gold, DEPTH)
+    ]
 
 
 def fit(samples: Sequence[Sample], layers: int) -> Probe:
@@ -112,7 +100,7 @@ def area(odds: Floats, right: Sequence[bool]) -> float:
     """The probability that a right one has better odds than a wrong one: the area under the ROC curve."""
     ranks, positive = rankdata(odds), np.array(right)
     few, many = positive.sum(), (~positive).sum()
-    return float((ranks[positive].sum() - few * (few + 1) / 2) / (few * many))
+    return float((ranks[positive].sum() - few * (few + 1) / 2) / (few * many)) if few and many else float("nan")
 
 
 def read_set(questions: Path, cables: list[Path], model: str, layers: int) -> list[Sample]:
