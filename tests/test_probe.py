@@ -2,7 +2,7 @@
 
 import os
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +30,12 @@ HIDDEN = 1536
 
 
 @pytest.fixture
-def no_probes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def no_probes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A folder of probes with nothing in it."""
     monkeypatch.setattr(probes, "FOLDER", tmp_path / "probes")
     find_probe.cache_clear()
-    monkeypatch.setattr(probes, "find_probe", find_probe)
+    yield
+    find_probe.cache_clear()
 
 
 def test_the_probe_that_ships_was_fitted_with_the_prompts_that_ship() -> None:
@@ -55,7 +56,6 @@ def test_a_probe_is_found_as_it_was_saved() -> None:
     assert found is not None
     assert (found.layers, found.bias, found.prompts) == (1, 0.25, prompts_read())
     assert found.direction == pytest.approx(direction, rel=1e-3)
-    find_probe.cache_clear()
 
 
 @pytest.mark.usefixtures("no_probes")
@@ -67,7 +67,6 @@ def test_the_odds_are_those_of_the_state_at_the_end(tmp_path: Path) -> None:
     asked = [HumanMessage("The port was closed.")]
     assert model.probed(asked) == pytest.approx(model.state(asked, 1).sum() + 2.0, abs=1e-3)
     assert LocalChatModel(path=file).probe is None  # packed weights have no hidden states to look at
-    find_probe.cache_clear()
 
 
 class ProbedModel(ScriptedChatModel):

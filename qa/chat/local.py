@@ -71,8 +71,7 @@ class LocalChatModel(BaseChatModel):
 
     @property
     def probe(self) -> Probe | None:
-        """The probe that tells from hidden states what the question has for an answer; None where there is none, or the
-        weights are packed."""
+        """The probe of this model; None where none was fitted, or its hidden states cannot be seen: packed weights."""
         return find_probe(self.path.stem) if self.unpacked is not None else None
 
     def probed(self, messages: Sequence[BaseMessage]) -> float:

@@ -6,7 +6,7 @@ paragraphs that answer from the others, and the layers after blur it. A linear p
 of each paragraph instead of two, and a third of the layers not at all.
 
 The direction belongs to one file of weights and to the words of the prompt. `probes/NAME.json` holds it, as
-tests/benchmarks/answerability.py has fitted it:
+tests/benchmarks/probing.py has fitted it:
 
     {"layers": 19, "prompts": fingerprint, "bias": …, "direction": [one number for each of a hidden state]}
 """

@@ -14,7 +14,7 @@ from qa.chat.unpacking import be_quiet
 
 KEPT = 12
 """Prompts remembered, each with what the model made of it, at 30 kB a token: of six paragraphs two readings each, so
-that whichever is drafted from has been read."""
+that whichever is drafted from has been read where the model is asked for words."""
 
 PIECE = 512
 """Tokens read at once; between two pieces a reading can stop."""
