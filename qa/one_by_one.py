@@ -192,7 +192,10 @@ class OneByOne(Drafting):
             "draft": self.text,
             "verdicts": trace_of(self._settled),
             "readings": {
-                str(marker): reading.to_dict() | ({"sure": round(sure, 3)} if (sure := self._sure.get(marker)) else {})
+                str(marker): {
+                    **reading.to_dict(),
+                    **({"sure": round(self._sure[marker], 3)} if marker in self._sure else {}),
+                }
                 for marker, reading in self._readings.items()
             },
             "failure": self.failure,
