@@ -50,6 +50,12 @@ def cut(cable: Cable, spans: Iterable[tuple[int, int, int]]) -> list[Chunk]:
     return chunks
 
 
+def fitting(text: str, context: str, encoder: Encoder) -> list[str]:
+    """The text in stretches, each of which the encoder takes whole with the context before it."""
+    spans = _stretches(text, context, encoder, encoder.max_tokens - _SPECIAL_TOKENS)
+    return [f"{context}\n{text[start:end]}" if context else text[start:end] for start, end in spans]
+
+
 def context_of(header: Header) -> str:
     """What a reader of a lone paragraph would need: subject, origin, day.
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.catalog import Catalog, Ceiling
-from index.embed import Encoder, open_encoder
+from index.embed import Encoder, TokenEncoder, open_encoder
 from index.errors import StoreError
 from index.home import Stores, encoder_of, open_stores
 from index.settings import Settings, load_settings
@@ -37,7 +37,7 @@ from qa.records import (
     SourceOpened,
     TextStreamed,
 )
-from qa.rerank import READ, Reranker, open_reranker
+from qa.rerank import READ, LateInteraction, Reranker, open_cross_encoder
 from qa.retrieve import retrieve
 from qa.understand import understand
 
@@ -185,6 +185,8 @@ class Assistant(AbstractContextManager["Assistant"]):
         direct = None if missing_reference(query, self.catalog) else direct_answer(passages, self._stores)
         if direct is not None:
             passages = replace(passages, passages=direct.passages)
+        elif self._reranker is None and isinstance(self._encoder, TokenEncoder):
+            passages = run("rerank", partial(self._rerank, LateInteraction(self._encoder), len(passages)), passages)
         clock.mark("retrieve")
         yield PassagesFound(passages)
         drafting = self._drafting(passages) if direct is None else None
@@ -211,10 +213,11 @@ class Assistant(AbstractContextManager["Assistant"]):
     def _retrieve(self, query: Query, top_k: int | None) -> Passages:
         wanted = top_k or self.settings.top_k
         found = self._retrieve_from_one(query, max(wanted, READ) if self._reranker else wanted)
-        if self._reranker is None:
-            return found
+        return found if self._reranker is None else self._rerank(self._reranker, wanted, found)
+
+    def _rerank(self, reranker: Reranker, wanted: int, found: Passages) -> Passages:
         started = time.perf_counter()
-        best = self._reranker.rerank(query.text, found.passages, wanted)
+        best = reranker.rerank(found.query.text, found.passages, wanted)
         return replace(found, passages=best, seconds={**found.seconds, "rerank": time.perf_counter() - started})
 
     def _retrieve_from_one(self, query: Query, wanted: int) -> Passages:
@@ -326,7 +329,7 @@ def open_assistant(
     encoder = encoder or open_encoder(
         encoder_of(stores.catalog, settings.encoder), settings.dtype, settings.encoder_url, settings.encoder_key
     )
-    reranker = open_reranker(settings.reranker) if settings.reranker else None
+    reranker = open_cross_encoder(settings.reranker) if settings.reranker else None
     entail = open_entailment(settings.entailment) if settings.entailment else None
     if chat_model is not None and not isinstance(chat_model, str):
         return Assistant(stores, encoder, settings, chat_model, type(chat_model).__name__, reranker, entail)

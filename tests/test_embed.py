@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from index.chunk import chunk_cables
-from index.embed import OFFLINE_ENCODER, Encoder, offline_folder, open_encoder
+from index.embed import OFFLINE_ENCODER, Encoder, SentenceEncoder, offline_folder, open_encoder
 from index.errors import EncoderError
 from index.records import Cable, Header, Paragraph, Source
 
@@ -61,3 +61,14 @@ def test_an_encoder_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(EncoderError, match=r"cannot be loaded.*needs no network") as caught:
         open_encoder(str(tmp_path / "nothing"))
     assert "\n" not in str(caught.value)
+
+
+def test_a_model_that_is_no_transformer_is_refused_in_one_sentence(real: Encoder, tmp_path: Path) -> None:
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+
+    assert isinstance(real, SentenceEncoder)
+    words = StaticEmbedding(real._model.tokenizer.backend_tokenizer, embedding_dim=16)
+    SentenceTransformer(modules=[words]).save_pretrained(str(tmp_path / "static"))
+    with pytest.raises(EncoderError, match=rf"^encoder '.*static' cannot be loaded: .*; .*{OFFLINE_ENCODER}"):
+        open_encoder(str(tmp_path / "static"), "float32")

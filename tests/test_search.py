@@ -18,7 +18,7 @@ from index.terms import TermStore
 from qa.assistant import Assistant, open_assistant
 from qa.expand import other_words
 from qa.records import Filters, FoundBy
-from qa.rerank import open_reranker
+from qa.rerank import open_cross_encoder
 from qa.retrieve import CABLE_WEIGHT, DENSE_WEIGHT, fuse
 from qa.understand import understand
 
@@ -344,4 +344,4 @@ def test_a_reranker_reads_what_was_found_and_reorders_it(
 
 def test_a_reranker_that_is_not_there_is_one_sentence() -> None:
     with pytest.raises(EncoderError, match=r"^reranker .no/where. cannot be loaded"):
-        open_reranker("no/where")
+        open_cross_encoder("no/where")

@@ -7,7 +7,7 @@ weights; any other sentence-transformers name or folder is opened as it is named
 
 from pydantic import SecretStr
 
-from index.embed.encoder import Encoder, Vectors
+from index.embed.encoder import Encoder, TokenEncoder, Vectors
 from index.embed.offline import OFFLINE_ENCODER, offline_folder
 from index.embed.sentence import SentenceEncoder, open_sentence_encoder
 
@@ -33,4 +33,4 @@ def open_encoder(
     return open_sentence_encoder(name, dtype)
 
 
-__all__ = ["OFFLINE_ENCODER", "Encoder", "SentenceEncoder", "Vectors", "offline_folder", "open_encoder"]
+__all__ = ["OFFLINE_ENCODER", "Encoder", "SentenceEncoder", "TokenEncoder", "Vectors", "offline_folder", "open_encoder"]

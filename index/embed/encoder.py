@@ -1,7 +1,7 @@
 """What the index asks of an encoder, whatever computes the vectors."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,3 +28,11 @@ class Encoder(Protocol):
 
     def token_spans(self, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
         """For each text, where each of its tokens stands, special tokens left out."""
+
+
+@runtime_checkable
+class TokenEncoder(Encoder, Protocol):
+    """An encoder that gives the vector of each token as well, as it is meant where it stands."""
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[Vectors]:
+        """For each text, vectors of unit length, shape (tokens, dimension), as far as `max_tokens` go."""

@@ -70,6 +70,16 @@ class SentenceEncoder:
             vector: Vectors = self._encode(self._model.encode_query, [text])[0]
         return vector
 
+    def encode_tokens(self, texts: Sequence[str]) -> list[Vectors]:
+        """For each text, vectors of unit length, shape (tokens, dimension), as far as `max_tokens` go.
+
+        Computed in this thread, not among the documents: a person waits for them.
+        """
+        raw = self._model.encode(
+            list(texts), output_value="token_embeddings", convert_to_numpy=False, show_progress_bar=False
+        )
+        return [_to_unit(vectors.float().cpu().numpy()) for vectors in raw]
+
     def token_spans(self, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
         """For each text, where each of its tokens stands, special tokens left out."""
         found = self._tokenizer(
@@ -82,10 +92,7 @@ class SentenceEncoder:
         raw = encode(
             texts, batch_size=len(texts), show_progress_bar=False, convert_to_tensor=True, processing_kwargs=padding
         )
-        vectors: Vectors = raw.float().cpu().numpy()
-        # Normalised here, in float32: a norm computed in bfloat16 is off by up to one part in 128.
-        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
-        return vectors
+        return _to_unit(raw.float().cpu().numpy())
 
     def _open_pool(self) -> ThreadPoolExecutor:
         """A thread for each core, or one for the graphics card."""
@@ -102,6 +109,12 @@ class SentenceEncoder:
                 begun.wait()
                 torch.set_num_threads(threads)
             return self._pool
+
+
+def _to_unit(vectors: Vectors) -> Vectors:
+    """Normalised here, in float32: a norm computed in bfloat16 is off by up to one part in 128."""
+    unit: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    return unit
 
 
 @contextmanager
@@ -161,13 +174,13 @@ def open_sentence_encoder(name: str, dtype: str) -> SentenceEncoder:
         transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         chosen = _native_dtype() if dtype == "auto" else dtype
         model = SentenceTransformer(place, model_kwargs={"dtype": getattr(torch, chosen)})
+        return SentenceEncoder(model, name, chosen)
     except Exception as error:  # the libraries raise dozens of kinds, from OSError to their own
         reason = str(error).strip().partition("\n")[0] or type(error).__name__
         raise EncoderError(
             f"encoder {name!r} cannot be loaded: {reason}; check the name or the folder, "
             f"or set encoder = {OFFLINE_ENCODER!r}, which needs no network."
         ) from error
-    return SentenceEncoder(model, name, chosen)
 
 
 def _native_dtype() -> str:
