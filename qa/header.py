@@ -76,6 +76,14 @@ def _classification(header: Header) -> Iterator[Fact]:
     yield f"{header.cable_id} is classified {header.classification}.", rf"^[\s*]*{spaced}.*"
 
 
+def _classifier(header: Header) -> Iterator[Fact]:
+    if header.classified_by:
+        line = re.escape(header.classified_by.name.split(",")[0].split()[-1])
+        yield f"{header.cable_id} was classified by {header.classified_by.name}.", rf"^.*\b{line}\b.*"
+    else:
+        yield f"The head of {header.cable_id} names nobody who classified it.", _WHOLE
+
+
 def _captions(header: Header) -> Iterator[Fact]:
     if header.captions:
         yield f"{header.cable_id} carries {_listed(header.captions)}.", rf"^.*\b{header.captions[0]}\b.*"
@@ -127,6 +135,9 @@ def _precedence(header: Header) -> Iterator[Fact]:
         yield f"{header.cable_id} was sent {header.precedence}.", r"^.*\b\d{6}Z\b.*"
     else:
         yield f"The head of {header.cable_id} has no precedence that can be read.", _WHOLE
+    for each in header.to:
+        if each.precedence and each.precedence != header.precedence:
+            yield f"To {each.name} it went {each.precedence}.", rf"^.*{re.escape(each.name)}\b.*{each.precedence}.*"
 
 
 def _subject(header: Header) -> Iterator[Fact]:
@@ -165,6 +176,7 @@ _TELLERS: dict[HeaderFact, Callable[[Header], Iterator[Fact]]] = {
     "signer": _signer,
     "sent": _sent,
     "classification": _classification,
+    "classifier": _classifier,
     "captions": _captions,
     "tags": _tags,
     "references": _references,

@@ -17,7 +17,7 @@ Support = Literal["supported", "partly", "unsupported", "unchecked"]
 Outcome = Literal["answered", "not_found", "no_match", "missing_reference"]
 FoundBy = Literal["dense", "terms", "reference"]
 HeaderFact = Literal[
-    "signer", "sent", "classification", "captions", "tags", "references", "addressees", "origin",
+    "signer", "sent", "classification", "classifier", "captions", "tags", "references", "addressees", "origin",
     "precedence", "subject", "drafter", "declassify", "number", "cables",
 ]  # fmt: skip
 Strength = Literal["hint", "firm", "binding"]

@@ -24,8 +24,9 @@ def archive(tmp_path: Path, index_files: Callable[..., Any]) -> None:
             text = text.replace("FM AMEM", "DRAFTED BY ARA/BC:PTAYLOR\nAPPROVED BY ARA:WKNEPPER\nFM AMEM", 1)
         if number == 9:
             text = text.replace("SUBJECT:", "REF: LIMA 7\nSUBJECT:")
+            text = text.replace("TO SECSTATE WASHDC", "TO SECSTATE WASHDC NIACT IMMEDIATE 1887")
         if number == 12:
-            text = text.replace("E.O. 12065: N/A", "E.O. 12065: GDS 10/21/84 (STEDMAN) OR-M")
+            text = text.replace("E.O. 12065: N/A", "E.O. 12065: GDS 10/21/84 (STEDMAN, WILLIAM P.) OR-M")
         (folder / f"{number}.txt").write_text(text)
     index_files(folder)
 
@@ -43,6 +44,9 @@ def archive(tmp_path: Path, index_files: Callable[..., Any]) -> None:
         ("To whom was the cable La Paz 3 addressed?", "for action to SECSTATE WASHDC.", "TO SECSTATE WASHDC"),
         ("Which embassies were sent copies of the cable La Paz 3?", "AMEMBASSY LIMA", "INFO AMEMBASSY LIMA"),
         ("What is the precedence of La Paz 3?", "74LAPAZ3 was sent ROUTINE.", "R 181200Z APR 74"),
+        ("How urgent was La Paz 9?", "To SECSTATE WASHDC it went NIACT IMMEDIATE.", "WASHDC NIACT IMMEDIATE 1887"),
+        ("Who classified the cable La Paz 12?", "was classified by STEDMAN, WILLIAM P.", "(STEDMAN, WILLIAM P.)"),
+        ("Who classified La Paz 3?", "names nobody who classified it", "FM AMEMBASSY LA PAZ"),
         ("What is the subject line of La Paz 3?", "TIN STRIKE NUMBER 3", "SUBJECT: TIN STRIKE NUMBER 3"),
         ("Who drafted the cable La Paz 3?", "drafted by ARA/BC:PTAYLOR.", "DRAFTED BY ARA/BC:PTAYLOR"),
         (
@@ -68,6 +72,11 @@ def test_a_fact_of_the_head_is_told_from_the_catalog(ask_with: Ask, question: st
 def test_the_cable_may_be_told_by_its_day_and_post(ask_with: Ask) -> None:
     answer = ask_with().ask("Whose name closes the La Paz cable of 18 April 1974 on the tin strike?")
     assert answer.text == "74LAPAZ3 is signed BREWIN."
+
+
+def test_where_a_cited_message_came_from_is_not_where_the_cable_did(ask_with: Ask) -> None:
+    answer = ask_with().ask("Which earlier message from Lima does the La Paz cable of 18 April 1974 cite?")
+    assert answer.text.startswith("74LAPAZ3 refers to A) LIMA 2")
 
 
 def test_of_cables_alike_the_one_that_has_the_fact_is_meant(ask_with: Ask, monkeypatch: pytest.MonkeyPatch) -> None:

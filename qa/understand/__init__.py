@@ -34,6 +34,9 @@ _POSSESSED, _NOUN_NEXT = (
 
 _OF_THE_CABLE = re.compile(rf"^(?:['’]s)? (?:[\w'’-]+ ){{0,2}}{CABLE}\b", re.IGNORECASE)
 
+_CITED = re.compile(r"(?:to |in )?(?:which|what)\b.{0,80}?\b(?:do(?:es)?|did|is|was|are|were)\b", re.IGNORECASE)
+"""`Which message from Tokyo does it cite?` begins with where that message came from, not the cable that is meant."""
+
 
 def understand(
     question: str, catalog: Catalog, filters: Filters | None = None, *, ignore: Collection[str] = ()
@@ -58,14 +61,16 @@ def understand(
     for each in named:
         rest = rest[: each.start] + " " * (each.end - each.start) + rest[each.end :]
     clues += [_sent(rest, period) for period in periods(rest)]
-    clues += names(rest, catalog.revisioned_facets())
+    asks = header_facts(text)
+    cited = _CITED.match(rest) if "references" in asks and "cables" not in asks else None
+    clues += names(rest[cited.end() :] if cited else rest, catalog.revisioned_facets())
     kept = tuple(clue for clue in dict.fromkeys(clues) if clue.text not in ignore)
     return Query(
         text=text,
         filters=filters or Filters(),
         cable_ids=tuple(dict.fromkeys(clue.value for clue in kept if clue.kind == "cable")),
         understood=kept,
-        asks=header_facts(text),
+        asks=asks,
     )
 
 

@@ -6,48 +6,89 @@ Such a question is not answered by a paragraph but by the header, which is cited
 import re
 
 from qa.records import HeaderFact
-from qa.understand.names import NOUN
+from qa.understand.names import NOUN, any_place
 
 _CABLE = rf"(?:it|they|this|that|(?:the|this|that|these|those) (?:[\w'’.-]+ ){{0,6}}?{NOUN})"
+_TOLD = rf"(?:{NOUN}|accounts?|analys[ie]s|assessments?|inquir(?:y|ies))"
+"""What a question may call a cable where it asks for what a cable has and little else."""
+_CLOSED = rf"(?:{_TOLD}|notices?|protests?|reviews?|instructions?)"
+"""The same where it asks whose name closes it."""
 _ID = r"(?:(?!(?:the|a|of|in|on|from) )\w+ ){0,3}(?!(?:the|a|of|in|on|from) )\w*\d+(?=\W*(?:$|[?,;]|and\b))"
 """`La Paz 3188`, `07ASTANA3162`; neither `the 1974 treaty` nor `the treaty of 1974`."""
-_POSTS = r"(?:other )?(?:\w+ )?(?:posts?|embass(?:y|ies)|missions?|consulates?|offices?|addressees?)"
+_POST = r"(?:posts?|embass(?:y|ies)|missions?|consulates?|offices?|addressees?)"
+_POSTS = rf"(?:[\w’'-]+ ){{0,4}}?{_POST}"
+_AGENCIES = rf"(?:[\w’'-]+ ){{0,4}}?(?:{_POST}|agenc(?:y|ies)|departments?|commands?)"
+_WHICH = r"(?:which|what)"
+_WHEN = r"(?:when|(?:what|which) (?:date|day)(?: (?:of|in) [\w ]{1,15}?)?)"
+_WIRED = r"(?:cable|wire|telegraph)"
+_OFFICE = (
+    r"(?:(?:the|our|its) (?:[\w'’.-]+ ){0,3}?(?:embassy|mission|consulate(?: general)?|legation|post|department"
+    rf"|ambassador|charg[ée])(?: (?:in|at) (?:[\w-]+ ){{1,3}}?)?|(?-i:{any_place()}))"
+)
+"""Who sends cables: `the embassy in Mauritius`, `Lusaka`."""
+_NAME = r"(?-i:(?:[A-Z][\w'’.-]+ ){0,2}[A-Z][\w'’.-]+)"
+_EARLIER = rf"(?:[\w'’-]+ ){{0,5}}?(?:{NOUN}|communications?|instructions?)\b"
+_CITED = (
+    rf"{_WHICH} (?:of (?:its|the) )?{_EARLIER}.{{0,200}}\b(?:do(?:es)?|did) .{{1,250}}"
+    r"\b(?:refer|cite|repl(?:y|ies|ied)|respond|answer|list|mark|label|point(?:s|ed)? back|follow up|recall)\b"
+)
+"""`which message does the cable cite` asks for what one cable refers to, `which messages cite the cable` for cables."""
 _FACTS: dict[HeaderFact, tuple[str, ...]] = {
     "signer": (
         rf"(?<![\w,] )who (?:\w+ )?signed (?:off )?(?:on )?(?:{_CABLE}|{_ID})|(?<!\w )who signed\?",
         rf"(?:{_CABLE}|{_ID}) signed by whom|by whom (?:was|were) (?:{_CABLE}|{_ID}) signed",
         rf"signator(?:y|ies) of (?:{_CABLE}|{_ID})",
         rf"whose (?:name|signature)\b.{{0,80}}(?:{NOUN}|{_ID})",
-        rf"name\b.{{0,20}} (?:foot|bottom|end) of .{{0,40}}{NOUN}",
+        rf"whose (?:name|signature) (?:closes|ends|stands) .{{0,80}}{_CLOSED}",
+        rf"name\b.{{0,20}} (?:foot|bottom|end) of .{{0,40}}{_CLOSED}",
+        rf"who put (?:his|her|a|their) name to (?:the|this|that) (?:[\w'’.-]+ ){{0,4}}?{_TOLD}",
     ),
     "sent": (
-        rf"(?:when|(?:what|which) (?:date|day)) (?:was|were|did) {_CABLE}.{{0,80}}\b(?:sent|dated|cabled|transmitted)",
-        rf"when was .{{0,60}}{NOUN}.{{0,60}}\bsent\b",
+        rf"{_WHEN} (?:was|were|did) {_CABLE}.{{0,80}}\b(?:sent|dated|{_WIRED}e?d|transmitted)",
+        rf"{_WHEN} (?:was|were) .{{0,60}}{_TOLD}\b.{{0,160}}\bsent\b",
+        rf"{_WHEN} (?:was|were) (?:the|this|that) .{{0,160}}\b{_WIRED}e?d\b",
+        rf"{_WHEN} did {_OFFICE} ?(?:first )?(?:{_WIRED}|report|forward|transmit|inform|notify|send word)\b",
+        rf"{_WHEN} did {_NAME} (?:first )?{_WIRED}\b",
         rf"date(?:-time group)? of {_CABLE}",
         r"date-time group|DTG\b",
         r"on what date was it sent",
     ),
     "classification": (
-        r"(?:what|which) (?:\w+ ){0,3}classification",
+        r"(?:what|which) (?:\w+ ){0,3}classification(?! (?:line|authority|officer))",
         r"classification (?:level|and|did|does|of|was|is|has|carr)",
-        r"how (?:\w+ )?(?:was|is|were|are) .{0,80}\bclassified",
+        r"how (?:\w+ )?(?:was|is|were|are) .{0,160}\bclassified",
     ),
-    "captions": (r"captions?\b", r"(?:distribution|handling) (?:marking|restriction|indicator|line)s?"),
+    "classifier": (
+        rf"who (?:\w+ )?classified (?:{_CABLE}|{_ID})|(?:{_CABLE}|{_ID}) classified by whom",
+        r"classif(?:ied by line|ication line|ication authority|ying (?:officer|official|authority))",
+    ),
+    "captions": (
+        r"captions?\b",
+        r"(?:distribution|handling|dissemination) (?:marking|restriction|indicator|line|notice|control)s?",
+        rf"{_WHICH} markings? (?:limit|restrict|govern)",
+    ),
     "tags": (
         r"(?-i:TAGS?)\b(?! (?-i:[A-Z]{2}))",
         r"(?:which|what) tags?\b",
+        rf"{_WHICH} (?:\w+ ){{0,2}}(?:(?:subject|country|traffic) (?:tag|code)s?)\b",
     ),
     "references": (
         rf"(?:which|what) (?:\w+ ){{0,3}}{NOUN} .{{0,80}}\b(?:refer|repl(?:y|ied|ies) to|respond|chas|answer)",
         rf"(?:which|what) (?:\w+ ){{0,3}}{NOUN} .{{0,80}}\bfollow(?:s|ed|ing)? up\b",
+        _CITED,
+        rf"{_WHICH} {_EARLIER}.{{0,200}}\b(?:is|are|was|were) (?:cited|referred to|given as|listed as|being answered)",
         rf"what (?:does|did|do) {_CABLE}.{{0,80}}\brefer\b",
+        rf"(?:cites?|(?:refers?|repl(?:y|ies)|responds?) to) (?:one|an|a single) (?:earlier|previous|other) {_EARLIER}",
         r"reftels?\b|REF line\b",
         r"references (?:listed|given|cited|does|did|on)",
+        r"(?:first|second|third|last|only|one of its|as (?:a|its)) references?\b",
         r"refer(?:s|red)? (?:back )?to(?: on the REF line)?\?",
     ),
     "addressees": (
-        rf"(?:which|what) {_POSTS} (?:was|were|got|received|is|are|did|also)"
+        rf"(?:which|what) {_POSTS} .{{0,30}}(?:was|were|got|received|is|are|did|also)"
         r".{0,80}(?:sent|cop(?:y|ies|ied)|info|addressed|receiv|got|repeated)",
+        rf"to {_WHICH} {_AGENCIES} .{{0,200}}\b(?:addressed|copied|repeated)\b",
+        rf"{_WHICH} {_AGENCIES} .{{0,60}}\b(?:(?:asked|to) (?:act\b|pass\b)|action addressee|sent a copy)",
         rf"(?:whom|which (?:post|embassy|office|mission)s?|what (?:post|embassy)) (?:was|were) {_CABLE}"
         r".{0,80}\b(?:addressed|sent|directed|repeated|copied)",
         rf"who (?:received|got|was sent|were sent) {_CABLE}",
@@ -56,6 +97,7 @@ _FACTS: dict[HeaderFact, tuple[str, ...]] = {
     ),
     "origin": (
         r"(?:which|what) (?:post|embassy|consulate|mission|office) (?:sent|filed|originated|wrote|cabled|reported)",
+        rf"{_WHICH} (?:post|embassy|consulate|mission) (?:told|informed|notified) (?:washington|the department)",
         rf"who (?:sent|originated) {_CABLE}",
         rf"where (?:was|did) {_CABLE}.{{0,60}}\b(?:sent|come|originate)",
     ),
@@ -68,10 +110,14 @@ _FACTS: dict[HeaderFact, tuple[str, ...]] = {
     ),
     "drafter": (
         r"draft(?:er|ed by|ing officer)",
-        r"who (?:drafted|approved|cleared) (?:it|the)",
+        rf"who (?:[\w'’-]+ ){{0,4}}?(?:drafted|approved|cleared) (?:(?:it\b|{_CABLE})|the sending of\b)",
         r"approv(?:er|ing officer)|approved by\b",
     ),
-    "declassify": (r"executive order|E\.?O\.?\b (?:line|number)", r"declassif(?:y|ied|ication)"),
+    "declassify": (
+        r"executive[- ]order (?:line|number)|E\.?O\.?\b (?:line|number)|under (?:which|what) executive order",
+        r"declassif(?:y|ied|ication)",
+        r"(?:when|until (?:what|which) (?:date|day|year)) .{0,250}\bremain(?:s|ed)? classified\b",
+    ),
     "number": (r"(?:cable|telegram|message|reference) (?:number|id\b)", rf"number of {_CABLE}"),
     "cables": (
         r"(?:which|what|list|name|how many|identify)(?: all)?(?: of)?(?: the| these| those)? (?:[\w'’-]+ ){0,3}?"
@@ -81,8 +127,10 @@ _FACTS: dict[HeaderFact, tuple[str, ...]] = {
 """What a question says when it asks for each."""
 
 _PATTERNS = {fact: re.compile(rf"\b(?:{'|'.join(patterns)})", re.IGNORECASE) for fact, patterns in _FACTS.items()}
+_ASKS_FOR_CITED = re.compile(rf"\b{_CITED}", re.IGNORECASE)
 
 
 def header_facts(question: str) -> tuple[HeaderFact, ...]:
     """The facts asked for, in the order of the list; empty where none is."""
-    return tuple(fact for fact, pattern in _PATTERNS.items() if pattern.search(question))
+    facts = tuple(fact for fact, pattern in _PATTERNS.items() if pattern.search(question))
+    return tuple(fact for fact in facts if fact != "cables") if _ASKS_FOR_CITED.search(question) else facts

@@ -70,6 +70,12 @@ def _places() -> dict[str, str]:
 
 
 @cache
+def any_place() -> str:
+    """A pattern of every post's name."""
+    return _any_of(_places())
+
+
+@cache
 def _country_codes() -> dict[str, str]:
     """Countries by name, as TAGS write them."""
     by_post = {entry.country: entry.geo_tag for entry in posts().values() if entry.country and entry.geo_tag}
@@ -83,7 +89,7 @@ _OFFICE = r"(?:[Ee]mbass(?:y|ies)|[Cc]onsulates?(?: [Gg]eneral)?|[Mm]ission|[Pp]
 @cache
 def _sender_patterns() -> tuple[tuple[re.Pattern[str], bool], ...]:
     """What says that a cable was sent from a place, and whether it says so firmly."""
-    place = rf"(?P<place>{_any_of(_places())})"
+    place = rf"(?P<place>{any_place()})"
     said = (
         (rf"{place}(?:['’]s)? (?:{_OFFICE} )?(?:{NOUN}|{_SAID})", True),
         (rf"(?:did|does|do|has|had) {place} (?:ever )?(?:send|cable|report|file|telegraph|write|say)", True),
@@ -115,7 +121,7 @@ def _senders(question: str) -> Iterator[Clue]:
 @cache
 def _addressee_pattern() -> re.Pattern[str]:
     directed = r"(?:(?:sent|addressed|repeated|copied) )?to (?:the )?(?:[Ee]mbassy(?: in| at)? )?"
-    place = _any_of(_places())
+    place = any_place()
     more = rf"(?:(?:,| and| or|, and) (?:the )?(?:{place})\b)*"
     return re.compile(rf"\b{NOUN} (?:\w+ ){{0,3}}?{directed}(?P<places>(?:{place})\b{more})")
 
@@ -129,7 +135,7 @@ def _addressees(question: str) -> Iterator[Clue]:
 
 @cache
 def _place_pattern() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{_any_of(_places())})\b")
+    return re.compile(rf"\b(?:{any_place()})\b")
 
 
 @cache
