@@ -6,10 +6,16 @@ Of each question the first paragraphs found are read, as for an answer, with the
 makes them where they pay). A logistic regression with a ridge over the hidden states is fitted to whether the paragraph
 is a gold one. `--write` puts the probe where Reftel looks for it; `--layers` tries other depths.
 
-frus/questions.jsonl has the 224 questions that the probe was fitted on, over 300 telegrams of *Foreign Relations of the
-United States*, and frus/unseen.jsonl 120 others, over 244 others; frus/premises.jsonl, over the 300, has 70 that take
-something false for granted and 35 that want two paragraphs. The telegrams are named beside them; from a file with
-one a line, as JSON: `grep -F -f frus/telegrams.txt frus_telegrams.jsonl > telegrams.jsonl`. Reading takes half an hour.
+frus/questions.jsonl has the 224 questions that the probe was fitted on, over 300 telegrams of *Foreign Relations of
+the United States*, and frus/unseen.jsonl 120 others, over 244 others. To try it on: frus/premises.jsonl, over the 300,
+has 70 that take something false for granted and 35 that want two paragraphs; frus/further.jsonl, over 320 others, 478
+of all kinds. The telegrams are named beside them; from a file with one a line, as JSON:
+`grep -F -f frus/telegrams.txt frus_telegrams.jsonl > telegrams.jsonl`. Reading takes half an hour.
+
+Fitted on the premises and the first 352 of the further ones as well, what contradicts a premise as not answering, the
+probe declines 21 instead of 17 of the 30 questions of frus/unseen.jsonl that are to be declined, where it declines as
+many of the others; but over the cables of the sample, which are of another kind, it tells right from wrong less well
+(area 0.82 instead of 0.86).
 """
 
 import argparse
