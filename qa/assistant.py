@@ -185,7 +185,7 @@ class Assistant(AbstractContextManager["Assistant"]):
         direct = None if missing_reference(query, self.catalog) else direct_answer(passages, self._stores)
         if direct is not None:
             passages = replace(passages, passages=direct.passages)
-        elif self._reranker is None and isinstance(self._encoder, TokenEncoder):
+        elif self.chat_model is None and self._reranker is None and isinstance(self._encoder, TokenEncoder):
             passages = run("rerank", partial(self._rerank, LateInteraction(self._encoder), len(passages)), passages)
         clock.mark("retrieve")
         yield PassagesFound(passages)

@@ -1,8 +1,9 @@
 """Passages -> Passages, best first, by what reads question and paragraph more closely than the search can.
 
 By *late interaction* (Khattab & Zaharia, "ColBERT", 2020), at hand offline: what each token of the question means is
-held against what each token of the paragraph does, where the search has one vector for all of a chunk. A question's
-passages are read so before anything is made of them.
+held against what each token of the paragraph does, where the search has one vector for all of a chunk. Passages that
+are to be quoted are read so. Where a chat model reads them, it gains nothing by the order: tried so, 105 answers of 135
+over two sets were right instead of 108.
 
 By a cross-encoder, any of sentence-transformers', by the setting `reranker`; none by default, for none is at hand
 offline. It reads what the search found best, each with the subject and day of its cable, in every search.

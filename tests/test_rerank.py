@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import HashingEncoder
+from conftest import HashingEncoder, scripted
 
 from index.embed import TokenEncoder, Vectors, open_encoder
 from index.settings import Settings
@@ -67,7 +67,7 @@ def test_no_passages_are_no_passages() -> None:
     assert LateInteraction(WordByWord()).rerank("the miners struck", (), 2) == ()
 
 
-def test_a_question_is_read_more_closely_than_a_search(
+def test_what_is_to_be_quoted_is_read_more_closely_than_a_search(
     tmp_path: Path, index_files: Callable[..., Any], settings: Settings
 ) -> None:
     cable = (
@@ -84,6 +84,9 @@ def test_a_question_is_read_more_closely_than_a_search(
         assert isinstance(found, PassagesFound) and "rerank" in found.passages.seconds
         assert found.passages[0].ordinal == 2
         assert "rerank" not in assistant.search(asked).seconds
+    with open_assistant(settings=settings, encoder=WordByWord(), chat_model=scripted("")) as assistant:
+        found = next(assistant.stream(asked))
+        assert isinstance(found, PassagesFound) and "rerank" not in found.passages.seconds
 
 
 @pytest.mark.weights

@@ -29,7 +29,7 @@ from qa.evaluation.questions import GoldQuestion, read_questions
 from qa.evidence import shortcomings
 from qa.one_by_one import MOST_SHOWN
 from qa.reading import read
-from qa.records import Passage, PassagesFound
+from qa.records import Passage
 from qa.understand.sought import asks_for_account
 
 DEPTH = 6
@@ -58,9 +58,7 @@ def to_read(assistant: Assistant, gold: GoldQuestion, depth: int) -> Iterator[tu
     None where the catalog answers the question itself.
     """
     gold = as_archived(gold, assistant.catalog)
-    begun = next(assistant.stream(gold.question))
-    assert isinstance(begun, PassagesFound)
-    found = begun.passages
+    found = assistant.search(gold.question)
     numbered = numbered_cables(cited_by(gold, found), assistant.catalog)
     for source in found.passages[:depth] if not found.query.asks else ():
         if source.ordinal != HEADER_ORDINAL:
