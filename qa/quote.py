@@ -39,14 +39,11 @@ LONGEST_QUOTE = 700
 """Characters a quotation may reach by its neighbours; a longer sentence stands alone."""
 
 
-def quote_answer(
-    question: str, sources: Sequence[Passage], encoder: Encoder, hint: str = "", floor: float = QUOTE_FLOOR
-) -> tuple[Statement, ...]:
+def quote_answer(question: str, sources: Sequence[Passage], encoder: Encoder, hint: str = "") -> tuple[Statement, ...]:
     """The one or two runs of sentences that answer best, each citing itself; none where nothing is close enough.
 
     Args:
         hint: a draft of the answer; the sentence with the words that it adds to the question's comes first.
-        floor: the score that a sentence must reach; 0 where it is known already that the sources answer.
     """
     # What a cable would have its reader say is quoted to one who asks for just that.
     told = (lambda text: text) if tells_of_orders(question) else without_orders
@@ -69,7 +66,7 @@ def quote_answer(
         for score, text, (_, source, _, _) in zip(own, texts, places, strict=True)
     ]
     first, *rest = sorted(range(len(places)), key=lambda place: -total[place])
-    if max(own) < floor:
+    if max(own) < QUOTE_FLOOR:
         return ()
     chosen: dict[tuple[int, Span], Passage] = {}
     for place in [first, *rest[:1]]:

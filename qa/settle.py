@@ -52,9 +52,9 @@ def parted(settled: Sequence[Settled]) -> tuple[tuple[Statement, ...], tuple[Sta
 def quoted_from(
     marker: int, question: str, sources: Sequence[Passage], encoder: Encoder, hint: str = ""
 ) -> tuple[Statement, ...]:
-    """The words of a source that answers: the stretch that is nearest to the question, and to a draft of its answer."""
+    """One source's own words: the stretch of it that is nearest to the question, and to a draft of its answer."""
     only = [each if n == marker else replace(each, text="") for n, each in enumerate(sources, 1)]
-    return quote_answer(question, only, encoder, hint, floor=0.0)[:1]
+    return quote_answer(question, only, encoder, hint)[:1]
 
 
 def trace_of(settled: Sequence[Settled]) -> list[Mapping[str, object]]:

@@ -19,7 +19,6 @@ from qa.assistant import Assistant, open_assistant
 from qa.filters import to_filters
 from qa.quote import quote_answer
 from qa.records import AnswerReady, Filters, Passage, PassagesFound, TextStreamed
-from qa.settle import quoted_from
 
 Ask = Callable[..., Assistant]
 
@@ -124,15 +123,6 @@ def test_a_stretch_without_what_is_sought_is_not_quoted(encoder: HashingEncoder)
     (counted,) = quote_answer("How many police officers did the Anti-TIP Center train?", [source], encoder)
     assert near in told.text and "97" not in told.text
     assert near not in counted.text and "97" in counted.text
-
-
-def test_a_source_that_answers_is_quoted_in_whatever_words(encoder: HashingEncoder) -> None:
-    text = "Twelve can be at New York airport on June 3. The price is dollars 8,640."
-    source = Passage(1, 1.0, "74DAKAR3340", 3, 3, "¶3", None, "DAKAR", None, None, text)
-    asked = "What did the engine parts cost?"
-    assert quote_answer(asked, [source], encoder) == ()
-    (told,) = quoted_from(1, asked, [source], encoder)
-    assert "8,640" in told.text and told.citations[0].ordinal == 3
 
 
 def test_events_come_in_order_and_the_last_is_the_answer(ask_with: Ask) -> None:
