@@ -6,7 +6,7 @@ Such a question is not answered by a paragraph but by the header, which is cited
 import re
 
 from qa.records import HeaderFact
-from qa.understand.names import NOUN, any_place
+from qa.understand.names import CABLE, NOUN, any_place
 
 _CABLE = rf"(?:it|they|this|that|(?:the|this|that|these|those) (?:[\w'’.-]+ ){{0,6}}?{NOUN})"
 _TOLD = rf"(?:{NOUN}|accounts?|analys[ie]s|assessments?|inquir(?:y|ies))"
@@ -15,22 +15,24 @@ _CLOSED = rf"(?:{_TOLD}|notices?|protests?|reviews?|instructions?)"
 """The same where it asks whose name closes it."""
 _ID = r"(?:(?!(?:the|a|of|in|on|from) )\w+ ){0,3}(?!(?:the|a|of|in|on|from) )\w*\d+(?=\W*(?:$|[?,;]|and\b))"
 """`La Paz 3188`, `07ASTANA3162`; neither `the 1974 treaty` nor `the treaty of 1974`."""
+_WORDS = r"(?:(?!(?:do|does|did|is|are|was|were|has|had|would|could)\b)[\w’'-]+ )"
 _POST = r"(?:posts?|embass(?:y|ies)|missions?|consulates?|offices?|addressees?)"
-_POSTS = rf"(?:[\w’'-]+ ){{0,4}}?{_POST}"
-_AGENCIES = rf"(?:[\w’'-]+ ){{0,4}}?(?:{_POST}|agenc(?:y|ies)|departments?|commands?)"
+_POSTS = rf"{_WORDS}{{0,4}}?{_POST}"
+_AGENCIES = rf"{_WORDS}{{0,4}}?(?:{_POST}|agenc(?:y|ies)|departments?|commands?)"
 _WHICH = r"(?:which|what)"
 _WHEN = r"(?:when|(?:what|which) (?:date|day)(?: (?:of|in) [\w ]{1,15}?)?)"
 _WIRED = r"(?:cable|wire|telegraph)"
 _OFFICE = (
-    r"(?:(?:the|our|its) (?:[\w'’.-]+ ){0,3}?(?:embassy|mission|consulate(?: general)?|legation|post|department"
-    rf"|ambassador|charg[ée])(?: (?:in|at) (?:[\w-]+ ){{1,3}}?)?|(?-i:{any_place()}))"
+    r"(?:(?:the|our|its) (?:American |US |U\.S\. )?(?:embassy|consulate(?: general)?|legation|ambassador|charg[ée])"
+    rf"(?: (?:in|at) (?:[\w-]+ ){{1,3}}?)?|the (?:State )?Department|(?-i:{any_place()}))"
 )
 """Who sends cables: `the embassy in Mauritius`, `Lusaka`."""
 _NAME = r"(?-i:(?:[A-Z][\w'’.-]+ ){0,2}[A-Z][\w'’.-]+)"
-_EARLIER = rf"(?:[\w'’-]+ ){{0,5}}?(?:{NOUN}|communications?|instructions?)\b"
+_EARLIER = rf"{_WORDS}{{0,5}}?(?:{CABLE}|communications?)\b"
+_CITING = rf"(?:it|(?:the|this|that) (?:[\w'’.-]+ ){{0,6}}?(?:{NOUN}|embassy|consulate)|(?-i:{any_place()}))"
 _CITED = (
-    rf"{_WHICH} (?:of (?:its|the) )?{_EARLIER}.{{0,200}}\b(?:do(?:es)?|did) .{{1,250}}"
-    r"\b(?:refer|cite|repl(?:y|ies|ied)|respond|answer|list|mark|label|point(?:s|ed)? back|follow up|recall)\b"
+    rf"{_WHICH} (?:of (?:its|the) )?{_EARLIER}.{{0,200}}\b(?:do(?:es)?|did) {_CITING}\b.{{0,250}}"
+    r"\b(?:refer|cite|repl(?:y|ies|ied)|point(?:s|ed)? back)\b"
 )
 """`which message does the cable cite` asks for what one cable refers to, `which messages cite the cable` for cables."""
 _FACTS: dict[HeaderFact, tuple[str, ...]] = {
@@ -45,9 +47,11 @@ _FACTS: dict[HeaderFact, tuple[str, ...]] = {
     ),
     "sent": (
         rf"{_WHEN} (?:was|were|did) {_CABLE}.{{0,80}}\b(?:sent|dated|{_WIRED}e?d|transmitted)",
-        rf"{_WHEN} (?:was|were) .{{0,60}}{_TOLD}\b.{{0,160}}\bsent\b",
+        rf"{_WHEN} (?:was|were) .{{0,60}}{NOUN}\b.{{0,160}}\bsent\b",
+        rf"{_WHEN} (?:was|were) the (?:account|analysis|assessment|inquiry) (?:of .{{1,160}})?sent\b",
         rf"{_WHEN} (?:was|were) (?:the|this|that) .{{0,160}}\b{_WIRED}e?d\b",
-        rf"{_WHEN} did {_OFFICE} ?(?:first )?(?:{_WIRED}|report|forward|transmit|inform|notify|send word)\b",
+        rf"{_WHEN} did {_OFFICE} ?(?:first )?(?:{_WIRED}\b|report (?!to\b))",
+        rf"{_WHEN} did {_OFFICE} ?(?:first )?(?:inform|notify|tell) (?:washington|the department)\b",
         rf"{_WHEN} did {_NAME} (?:first )?{_WIRED}\b",
         rf"date(?:-time group)? of {_CABLE}",
         r"date-time group|DTG\b",
@@ -64,7 +68,7 @@ _FACTS: dict[HeaderFact, tuple[str, ...]] = {
     ),
     "captions": (
         r"captions?\b",
-        r"(?:distribution|handling|dissemination) (?:marking|restriction|indicator|line|notice|control)s?",
+        r"(?:distribution|handling|dissemination) (?:marking|restriction|indicator|line)s?",
         rf"{_WHICH} markings? (?:limit|restrict|govern)",
     ),
     "tags": (
@@ -81,14 +85,14 @@ _FACTS: dict[HeaderFact, tuple[str, ...]] = {
         rf"(?:cites?|(?:refers?|repl(?:y|ies)|responds?) to) (?:one|an|a single) (?:earlier|previous|other) {_EARLIER}",
         r"reftels?\b|REF line\b",
         r"references (?:listed|given|cited|does|did|on)",
-        r"(?:first|second|third|last|only|one of its|as (?:a|its)) references?\b",
+        r"(?:one of its references|as (?:(?:a|its) )?(?:first |second |last |only )?reference)\b",
         r"refer(?:s|red)? (?:back )?to(?: on the REF line)?\?",
     ),
     "addressees": (
         rf"(?:which|what) {_POSTS} .{{0,30}}(?:was|were|got|received|is|are|did|also)"
         r".{0,80}(?:sent|cop(?:y|ies|ied)|info|addressed|receiv|got|repeated)",
-        rf"to {_WHICH} {_AGENCIES} .{{0,200}}\b(?:addressed|copied|repeated)\b",
-        rf"{_WHICH} {_AGENCIES} .{{0,60}}\b(?:(?:asked|to) (?:act\b|pass\b)|action addressee|sent a copy)",
+        rf"to {_WHICH} {_AGENCIES} .{{0,200}}\b{_TOLD}\b.{{0,200}}\b(?:addressed|copied|repeated)\b",
+        rf"{_WHICH} {_AGENCIES} .{{0,60}}\b(?:asked to (?:act on|pass)\b|action addressee|sent a copy)",
         rf"(?:whom|which (?:post|embassy|office|mission)s?|what (?:post|embassy)) (?:was|were) {_CABLE}"
         r".{0,80}\b(?:addressed|sent|directed|repeated|copied)",
         rf"who (?:received|got|was sent|were sent) {_CABLE}",
@@ -110,8 +114,9 @@ _FACTS: dict[HeaderFact, tuple[str, ...]] = {
     ),
     "drafter": (
         r"draft(?:er|ed by|ing officer)",
-        rf"who (?:[\w'’-]+ ){{0,4}}?(?:drafted|approved|cleared) (?:(?:it\b|{_CABLE})|the sending of\b)",
-        r"approv(?:er|ing officer)|approved by\b",
+        rf"who (?:[\w'’-]+ ){{0,4}}?(?:drafted|approved|cleared) (?:it\b|{_CABLE})",
+        r"approv(?:er|ing officer)",
+        rf"{_CABLE}.{{0,60}}\bapproved by\b",
     ),
     "declassify": (
         r"executive[- ]order (?:line|number)|E\.?O\.?\b (?:line|number)|under (?:which|what) executive order",
