@@ -208,7 +208,7 @@ def test_a_new_generation_is_built_beside_and_takes_the_place_of_the_old_collect
         assert all("dense" in reader.search("FORUM 2 met")["07ASTANA2"] for reader in readers)
     writer.join()
     assert started == [2, 3]
-    assert collections(shared) == {old.replace("-1", "-3")}
+    assert collections(shared) == {f"{old.removesuffix('-1')}-3"}
     assert [each.name for each in (shared.home / "generations").iterdir()] == ["3"]
     assert all("dense" in reader.search("FORUM 2 met")["07ASTANA2"] for reader in readers)
 
