@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from conftest import HashingEncoder
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.chunk import chunk_cables, context_of
@@ -62,6 +62,7 @@ def test_a_long_paragraph_is_cut_between_sentences_into_even_stretches() -> None
     assert max(lengths) <= 2 * min(lengths)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ab. \n", max_size=1500), st.integers(12, 64))
 def test_chunks_fit_the_encoder_and_together_are_the_paragraph(text: str, limit: int) -> None:
     encoder = HashingEncoder()

@@ -1,7 +1,7 @@
 """Whether a question asks for several things, and whether a text sets several side by side."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.understand.enumeration import asks_for_list, items_in
@@ -53,11 +53,13 @@ def test_a_text_sets_so_many_side_by_side(text: str, items: int) -> None:
     assert items_in(text) == items
 
 
+@settings(deadline=None)
 @given(text=st.text())
 def test_any_text_has_at_least_itself(text: str) -> None:
     assert items_in(text) >= 1
 
 
+@settings(deadline=None)
 @given(names=st.lists(st.from_regex(r"[A-Z][a-z]{2,8}", fullmatch=True), min_size=3, max_size=9))
 def test_a_list_of_names_is_counted(names: list[str]) -> None:
     assert items_in(f"{', '.join(names[:-1])} and {names[-1]}.") == len(names)

@@ -91,6 +91,7 @@ def test_any_bytes_are_messages_or_problems(data: bytes, name: str) -> None:
     )
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_is_an_id_or_none(text: str) -> None:
     for found in (to_cable_id(text), to_partial_id(text)):
