@@ -58,7 +58,7 @@ class AllAtOnce(Drafting):
             self._messages, fit = fitted(
                 self.chat_model, lambda n: to_messages(self.question, self.sources[:n], shown[:n]), len(shown)
             )
-        self.left_out = left_out(len(shown), fit)
+        self.remark = left_out(len(shown), fit)
         self.sources = self.sources[:fit]
 
     def _let_out(self, sentence: str) -> Iterator[str]:
@@ -73,8 +73,10 @@ class AllAtOnce(Drafting):
 
     # ── what stands ──────────────────────────────────────────────────────────────────────────
 
-    def _standing(self) -> tuple[Statement, ...]:
+    def statements(self) -> tuple[Statement, ...]:
         """Each statement checked, and the paragraphs read once more."""
+        if self.failure:
+            return ()
         self._settled = [
             settle(each, self.sources, self.question, self.entail) for each in cite(self.text, self.sources)
         ]

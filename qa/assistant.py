@@ -189,7 +189,8 @@ class Assistant(AbstractContextManager["Assistant"]):
             passages = run("rerank", partial(self._rerank, LateInteraction(self._encoder), len(passages)), passages)
         clock.mark("retrieve")
         yield PassagesFound(passages)
-        drafting = self._drafting(passages) if direct is None else None
+        search = partial(self._search_part, filters=query.filters, ignore=ignore, run=run)
+        drafting = self._drafting(passages, search) if direct is None else None
         for come in drafting.stream(config) if drafting else ():
             if isinstance(come, Passage):
                 yield SourceOpened(come)
@@ -247,11 +248,20 @@ class Assistant(AbstractContextManager["Assistant"]):
         """The passages that the chat model is shown, and that an answer may cite."""
         return passages.passages[: self.settings.sources_to_model]
 
-    def _drafting(self, passages: Passages) -> "Drafting | None":
+    def _search_part(self, text: str, *, filters: Filters, ignore: Collection[str], run: Step) -> Sequence[Passage]:
+        """The passages for one part of a question, by what the person chose for the whole."""
+        query = run("understand", partial(self._understand, filters=filters, ignore=ignore, talk=()), text)
+        found: Passages = run("retrieve", partial(self._retrieve, top_k=None), query)
+        return found.passages
+
+    def _drafting(self, passages: Passages, search: Callable[[str], Sequence[Passage]]) -> "Drafting | None":
         """What the chat model will write, where there is one and something to write from.
 
-        A model that runs here, and weighs its words, is a small one: it is shown one paragraph at a time. Where cables
-        are asked for, what each says of it is quoted.
+        A model that runs here, and weighs its words, is a small one: it is asked one thing at a time, and shown one
+        paragraph. Where cables are asked for, what each says of it is quoted.
+
+        Args:
+            search: finds the passages for a part of the question.
         """
         query = passages.query
         if self.chat_model is None or not len(passages) or "cables" in query.asks:
@@ -259,26 +269,30 @@ class Assistant(AbstractContextManager["Assistant"]):
         if missing_reference(query, self.catalog):
             return None
         from qa.all_at_once import AllAtOnce
-        from qa.one_by_one import OneByOne
+        from qa.part_by_part import PartByPart
 
-        way = OneByOne if hasattr(self.chat_model, "first_words") else AllAtOnce
+        if hasattr(self.chat_model, "first_words"):
+            return PartByPart(
+                self.chat_model, self.model_name, query.text, passages.passages, self._encoder, self._entail,
+                search=search, shown=self.settings.sources_to_model,
+            )  # fmt: skip
         sources = self._sources(passages)
-        return way(self.chat_model, self.model_name, query.text, sources, self._encoder, self._entail)
+        return AllAtOnce(self.chat_model, self.model_name, query.text, sources, self._encoder, self._entail)
 
     def _conclude(self, passages: Passages, direct: Direct | None, drafting: "Drafting | None") -> Answer:
         """Settle what is said, by the catalog, the chat model or the cables' own words, and how the question ends."""
         model, notes = self.model_name, [direct.notice if direct else None]
+        said = drafting.statements() if drafting else ()
         if direct is not None:
             statements, model = direct.statements, FROM_CATALOG
-        elif drafting is not None:
-            statements = drafting.statements()
-            if drafting.failure:
-                model = QUOTING
-                notes.append(f"{drafting.failure} The cables are quoted instead.")
-            notes.append(drafting.left_out)
-        else:
+        elif drafting is None or drafting.failure:
             model = QUOTING
             statements = quote_answer(passages.query.text, self._sources(passages), self._encoder)
+        else:
+            statements = said
+        if drafting is not None:
+            notes.append(f"{drafting.failure} The cables are quoted instead." if drafting.failure else None)
+            notes.append(drafting.remark)
         withheld = drafting.withheld if drafting else ()
         outcome, told = outcome_of(passages, statements, len(withheld), self.catalog)
         if not (direct and direct.notice):
@@ -287,7 +301,7 @@ class Assistant(AbstractContextManager["Assistant"]):
             query=passages.query,
             outcome=outcome,
             statements=statements if outcome == "answered" else (),
-            passages=passages.passages,
+            passages=(*passages, *(drafting.added if drafting else ())),
             model=model,
             seconds={},
             notice=" ".join(note for note in notes if note) or None,

@@ -1,6 +1,7 @@
 """Passages -> Statements by a chat model: what the two ways of drafting have in common.
 
-`all_at_once` shows a model all sources, `one_by_one` a small one each by itself.
+`all_at_once` shows a model all sources; `part_by_part` takes a question apart for a small one, which `one_by_one` shows
+each source by itself.
 """
 
 from abc import ABC, abstractmethod
@@ -10,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from index.embed import Encoder
 from qa.entail import Entail
-from qa.quote import quote_answer
 from qa.records import Passage, Statement
 from qa.settle import Settled
 
@@ -35,8 +35,10 @@ class Drafting(ABC):
     failure: str | None = None
     """Why the chat model broke off, in one sentence."""
     withheld: tuple[Statement, ...] = ()
-    left_out: str | None = None
-    """That not all sources fit the chat model's window, in one sentence."""
+    remark: str | None = None
+    """What is to be told beside the answer, in one sentence: what was left out, or not found."""
+    added: tuple[Passage, ...] = ()
+    """Passages that a search of its own has found: they are ranked after the sources."""
     _settled: list[Settled] = field(default_factory=list)
 
     @abstractmethod
@@ -46,13 +48,9 @@ class Drafting(ABC):
         Where the sources are read one by one, each comes as it is opened.
         """
 
-    def statements(self) -> tuple[Statement, ...]:
-        """What may be said, once the draft is written; the cables' own words where the chat model failed."""
-        return quote_answer(self.question, self.sources, self.encoder) if self.failure else self._standing()
-
     @abstractmethod
-    def _standing(self) -> tuple[Statement, ...]:
-        """The statements that stand. Empty where nothing does."""
+    def statements(self) -> tuple[Statement, ...]:
+        """What may be said, once the draft is written. Empty where nothing stands, or the chat model failed."""
 
     @abstractmethod
     def trace(self) -> dict[str, Any]:

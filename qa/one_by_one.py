@@ -1,4 +1,4 @@
-"""Passages -> Statements by a small chat model: each paragraph read by itself, the answer drafted from one at a time.
+"""Passages -> Statements by a small chat model: each paragraph read by itself, the answer drafted from the surest.
 
 A small model that is shown five paragraphs takes a figure from one for the fact of another, and answers whatever is
 asked. So each is read alone, best first, until none is left that could answer more surely; the answer is
@@ -26,12 +26,8 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
     from langchain_core.runnables import RunnableConfig
 
-MOST_READ = 6
-"""Paragraphs read: each costs a small machine one to three seconds. For 185 questions that a paragraph answers, it is
-among the first four 155 times, among six 165 times, among eight 170 times."""
-
 MOST_DRAFTED = 2
-"""Paragraphs drafted from: the second where the first gives nothing, or where several things are asked."""
+"""Paragraphs drafted from: the second where the first gives nothing."""
 
 QUOTABLE = 0.35
 """A source this sure is quoted where no draft of it stands, and may come second; one less sure is left."""
@@ -45,15 +41,6 @@ CARRIED = 0.6
 MOST_SHOWN = 900
 """Characters shown of one paragraph: the stretch nearest to the question."""
 
-_ASKING = r"(?:how|what|when|where|which|who|whom|whose|why)"
-SEVERAL = re.compile(
-    r"\b(?:compare|differ|difference|change[ds]?|trace|between .+ and|both|each|respectively|evolve[ds]?|over time|"
-    rf"(?:{_ASKING}|did|does|was|were)\b.+\band (?:\w+ )?{_ASKING}|how far apart|"
-    r"how did .+ (?:shift|harden|deteriorate))\b",
-    re.IGNORECASE,
-)
-"""What a question says when one paragraph is not likely to be enough."""
-
 _ADMITS = re.compile(
     r"\b(?:not|n['’]t)\b.{0,40}\b(?:stat|mention|specif|provid|giv|sa(?:y|id)|indicat|contain|includ|disclos|reveal)"
     r"\w*|\bno (?:information|mention|indication)\b",
@@ -64,8 +51,12 @@ _OF_THE_TEXT = re.compile(r"\b(?:paragraph|text|document|source|passage|cable)\b
 
 @dataclass(slots=True)
 class OneByOne(Drafting):
-    """One answer, drafted from one source at a time."""
+    """One plain question, drafted from one source at a time."""
 
+    candidates: Sequence[int] = field(kw_only=True)
+    """Markers of the sources that are read."""
+    floor: float = FLOOR
+    """What is less sure does not answer. It may be lowered, and the rest be streamed."""
     _shown: dict[int, str] = field(default_factory=dict)
     _opened: dict[int, Iterator[Reading]] = field(default_factory=dict)
     """Sources opened, each read prompt by prompt; `_readings` has what is known of each, `_sure` those read whole."""
@@ -79,22 +70,27 @@ class OneByOne(Drafting):
 
     def stream(self, config: "RunnableConfig | None") -> Iterator[Passage | str]:
         """Read the sources, draft from the surest, and let out what it carries, sentence by sentence."""
-        several = bool(SEVERAL.search(self.question))
         try:
-            while len(self._drafted) < MOST_DRAFTED and (marker := (yield from self._choose(several=several))):
+            while len(self._drafted) < MOST_DRAFTED and (marker := (yield from self._choose())):
                 if self._drafted and self._sure[marker] < QUOTABLE:
                     return
                 self._drafted.append(marker)
                 before = len(self._settled)
                 yield from self._draft(marker, config)
                 self._weigh(marker, self._settled[before:])
-                if self._said and not several:
+                if self._said:
                     return
         except ChatError as error:
             self.failure = str(error)
 
-    def _standing(self) -> tuple[Statement, ...]:
-        return tuple(self._said)
+    def statements(self) -> tuple[Statement, ...]:
+        """What stands of the drafts, and what is quoted in their place."""
+        return () if self.failure else tuple(self._said)
+
+    @property
+    def surest(self) -> float:
+        """How sure the surest source is, of those read so far."""
+        return max(self._sure.values(), default=0.0)
 
     def _weigh(self, marker: int, drafted: Sequence[Settled]) -> None:
         """Keep what the source carries, and let the source speak for itself where that leaves out what it tells.
@@ -116,38 +112,32 @@ class OneByOne(Drafting):
 
     # ── the paragraphs ───────────────────────────────────────────────────────────────────────
 
-    def _choose(self, *, several: bool) -> Generator[Passage, None, int | None]:
+    def _choose(self) -> Generator[Passage, None, int | None]:
         """Each source as it is opened; then the marker of the surest not drafted from yet, None where no other answers.
 
         What could not be surer than it is not read, or not to the end.
         """
-        for place in self._order()[:MOST_READ]:
-            marker, source = place + 1, self.sources[place]
-            while marker not in self._sure and self._may_win(marker, several=several):
+        for marker in self._order():
+            source = self.sources[marker - 1]
+            while marker not in self._sure and self._may_win(marker):
                 if marker not in self._opened:
                     yield source
                     self._opened[marker] = read(self.chat_model, self.question, source, self._show(marker))
                 self._readings[marker] = reading = next(self._opened[marker])
                 if not reading.hoped:
                     self._sure[marker] = sureness(self.question, source, reading)
-        left = {marker: sure for marker, sure in self._sure.items() if marker not in self._drafted and sure >= FLOOR}
+        left = {each: sure for each, sure in self._sure.items() if each not in self._drafted and sure >= self.floor}
         return max(left, key=lambda marker: left[marker], default=None)
 
-    def _may_win(self, marker: int, *, several: bool) -> bool:
-        """Whether a source would be drafted from if it were read as is hoped: it answers, more surely than those read.
-
-        Where one paragraph is not likely to be enough, as many as are drafted from may be surer.
-        """
-        wanted = MOST_DRAFTED - len(self._drafted) if several else 1
-        others = sorted((sure for other, sure in self._sure.items() if other not in self._drafted), reverse=True)
+    def _may_win(self, marker: int) -> bool:
+        """Whether a source would be drafted from if it were read as is hoped: it answers, more surely than any read."""
+        others = (sure for other, sure in self._sure.items() if other not in self._drafted)
         reading = self._readings.get(marker) or hoped(self.chat_model)
-        return sureness(self.question, self.sources[marker - 1], reading) > max([FLOOR, *others[wanted - 1 : wanted]])
+        return sureness(self.question, self.sources[marker - 1], reading) > max([self.floor, *others])
 
     def _order(self) -> list[int]:
-        """Places of the sources as they are read: those that have what is sought first, and of these the lists."""
-        return sorted(
-            range(len(self.sources)), key=lambda place: (shortcomings(self.question, self.sources[place]), place)
-        )
+        """The candidates as they are read: those that have what is sought first, and of these the lists."""
+        return sorted(self.candidates, key=lambda marker: shortcomings(self.question, self.sources[marker - 1]))
 
     def _show(self, marker: int) -> str:
         if marker not in self._shown:

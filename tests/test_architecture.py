@@ -28,6 +28,8 @@ CONFINED = {
         "qa/drafting.py",
         "qa/reading.py",
         "qa/one_by_one.py",
+        "qa/part_by_part.py",
+        "qa/parts.py",
         "qa/retriever.py",
     ),
     "streamlit": ("ui/",),

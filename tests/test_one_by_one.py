@@ -12,9 +12,9 @@ from making import a_text
 
 from index.errors import ChatUnavailable
 from qa.assistant import Assistant
-from qa.evidence import FLOOR, sureness
-from qa.one_by_one import MOST_READ, QUOTABLE, SEVERAL, TRUSTED
-from qa.reading import HOPED, warm
+from qa.evidence import FLOOR
+from qa.one_by_one import QUOTABLE, TRUSTED
+from qa.reading import warm
 from qa.records import AnswerReady, PassagesFound, SourceOpened, TextStreamed
 
 Ask = Callable[..., Assistant]
@@ -84,9 +84,6 @@ def test_where_no_paragraph_answers_nothing_is_drafted(ask_with: Ask) -> None:
 def test_what_could_not_answer_more_surely_is_not_read(ask_with: Ask) -> None:
     answer = ask_with(weighing("97 officers were trained.")).ask("How many officers were trained in Karaganda?")
     assert len(answer.passages) > 2 and list(answer.trace["readings"]) == ["1"]
-    both = ask_with(weighing("", "")).ask("How many officers were trained in Karaganda, and who chaired the Forum?")
-    read = {str(each.rank) for each in both.passages[:MOST_READ] if sureness(both.query.text, each, HOPED) >= FLOOR}
-    assert len(read) > 1 and set(both.trace["readings"]) == read
 
 
 def test_what_does_not_answer_is_not_read_a_second_time(ask_with: Ask) -> None:
@@ -114,36 +111,6 @@ def test_several_things_are_looked_for_where_they_are_listed(
     model = weighing("A wheat credit, a road to Karaganda and a school. ", answers_in=("measures",))
     answer = ask_with(model).ask("Which three measures did Minister Massimov propose to the Civic Forum?")
     assert [each.number for statement in answer.statements for each in statement.citations] == [2]
-
-
-@pytest.mark.parametrize(
-    ("question", "several"),
-    [
-        ("Who signed the treaty, and when did it take effect?", True),
-        ("How did the reserves change between February and May?", True),
-        ("How far apart were the Embassy's count of the dead and the Department's?", True),
-        ("How far off the coast was the aircraft when it was fired on?", False),
-        ("Who chaired the third Civic Forum?", False),
-    ],
-)
-def test_what_one_paragraph_is_not_likely_to_answer(question: str, several: bool) -> None:
-    assert bool(SEVERAL.search(question)) == several
-
-
-def test_a_question_for_two_things_may_rest_on_two_paragraphs(ask_with: Ask) -> None:
-    both = "97 officers were trained. Massimov chaired it."
-    model = weighing(both, both, answers_in=(TRAINED, FORUM))
-    answer = ask_with(model).ask("How many officers were trained, and who chaired the Civic Forum?")
-    assert {each.number for statement in answer.statements for each in statement.citations} == {1, 2}
-
-
-def test_a_second_paragraph_that_answers_faintly_is_left(ask_with: Ask) -> None:
-    model = weighing("97 officers were trained.", "Massimov chaired the third Civic Forum.")
-    model.faintly_in = FORUM
-    answer = ask_with(model).ask("How many officers were trained, and who chaired the Civic Forum?")
-    first, second = sorted((each.get("sure", 0.0) for each in answer.trace["readings"].values()), reverse=True)[:2]
-    assert first > QUOTABLE > second > FLOOR
-    assert len(model.asked) == 1 and [each.text for each in answer.statements] == ["97 officers were trained."]
 
 
 def test_where_the_surest_paragraph_says_nothing_a_faint_one_does_not_take_its_place(ask_with: Ask) -> None:

@@ -112,7 +112,7 @@ def test_what_the_probe_is_sure_of_is_drafted_from(ask_with: Callable[..., Assis
 @pytest.mark.usefixtures("archive")
 def test_each_paragraph_is_read_once_behind_the_same_examples(ask_with: Callable[..., Assistant]) -> None:
     model = probed()
-    answer = ask_with(model).ask("How many officers were trained in Karaganda, and who chaired the Forum?")
+    answer = ask_with(model).ask("Which officers trained in Karaganda met at the third Civic Forum?")
     assert answer.outcome == "not_found"
     assert len(model.read) == len(answer.trace["readings"]) > 1
     before = {tuple(message.text for message in messages[:-1]) for messages in model.read}

@@ -15,6 +15,8 @@ FIELDS = {
     "examples": set(),
     "judge": {"gold", "question", "answer"},
     "question": {"sources", "question"},
+    "parts": set(),
+    "parts_examples": set(),
     "paragraph": {"cable_id", "label", "origin", "day", "subject", "text", "question"},
     "reading": set(),
     "sentence": set(),

@@ -102,6 +102,7 @@ def trace_text(ready: Answer) -> str:
     query = {name: value for name, value in ready.query.to_dict().items() if name != "text"}
     sections = {
         "Asked": [one_line(ready.query.text)],
+        "In parts": [one_line(part) for part in told.get("parts", ())],
         "Understood": [*_lines(query)],
         "Found": [
             f"{each.rank:>3}  {cite_text(each):<28} {each.score:.3f}  {', '.join(each.found_by)}"

@@ -146,7 +146,8 @@ def _answer(turn: Turn, here: Place | None) -> str:
 def _passages(turn: Turn, here: Place | None) -> str:
     if turn.passages is None:
         return "" if turn.finished else answers.note("Searching …")
-    return answers.passages(turn.passages, here)
+    # Those found for a part of the question alone come with the answer.
+    return answers.passages(turn.answer.passages if turn.answer else turn.passages, here)
 
 
 def _source(assistant: Assistant, here: Place) -> str:

@@ -1,0 +1,101 @@
+"""Question -> the plain questions it is made of, where it asks for more than one thing.
+
+A paragraph that tells half of what is asked does not answer the question, and a small model that is asked whether it
+does says so. Such a question is first taken apart (question decomposition, as in Min et al., "Multi-hop Reading
+Comprehension through Question Decomposition and Rescoring", 2019) by the chat model, with examples before it; each part
+is then searched for and read for by itself. A part may only say what the question says.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from prompts import load_prompt
+from qa.answer import stream_draft
+from qa.shield import shown
+from qa.words import key_words, names, numbers
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
+    from langchain_core.runnables import RunnableConfig
+
+MOST_PARTS = 3
+"""Parts of one question; what comes after is left."""
+
+KEPT = 0.7
+"""Share of a part's words that must be the question's."""
+
+_ASKING = r"(?:how|what|when|where|which|who|whom|whose|why)"
+_SEVERAL = re.compile(
+    r"\b(?:compare|differ|differs|differed|difference|change[ds]?|trace|respectively|evolve[ds]?|developed|over time|"
+    r"side by side|how far apart|and according to|"
+    r"how (?:far )?(?:did|had|has) .+ (?:(?:develop|shift|harden|soften|widen|narrow)(?:ed)?|deteriorated?|shr[iu]nk|"
+    r"grown?|fall(?:en)?|risen?)|"
+    r"how far (?:had|has) .+ come|"
+    rf"(?:{_ASKING}|did|does|was|were)\b.+\band (?:\w+ )?{_ASKING}\b(?! (?:much|many)\b.*\beach))\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One plain question. `searched` is what to search for: more than its own words, where they do not stand alone."""
+
+    question: str
+    searched: str
+
+
+def asks_for_several(question: str) -> bool:
+    """Whether one paragraph is not likely to be enough."""
+    return bool(_SEVERAL.search(question))
+
+
+def to_messages(question: str) -> "list[BaseMessage]":
+    """What the chat model is sent to take a question apart: the task, examples, and the question."""
+    from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
+
+    messages: list[BaseMessage] = [SystemMessage(load_prompt("parts").text)]
+    for example in load_prompt("parts_examples").text.split("\n\n---\n\n"):
+        asked, _, reply = example.partition("\n\nReply: ")
+        messages += [HumanMessage(asked), AIMessage(reply)]
+    return [*messages, HumanMessage(f"Question: {shown(question)}")]
+
+
+def take_apart(
+    chat_model: "BaseChatModel", name: str, question: str, config: "RunnableConfig | None" = None
+) -> tuple[Part, ...]:
+    """The parts of a question in their order; the question itself where it has no parts.
+
+    Args:
+        name: what the chat model is called to the person, if it fails.
+
+    Raises:
+        ChatError: the chat model fails.
+    """
+    reply = "".join(stream_draft(chat_model, name, to_messages(question), config))
+    parts = list(dict.fromkeys(_plain(reply, question)))[:MOST_PARTS]
+    if len(parts) < 2:
+        return (Part(question, question),)
+    return tuple(Part(each, _searched(parts[:n], each, question)) for n, each in enumerate(parts))
+
+
+def _plain(reply: str, question: str) -> Iterator[str]:
+    """The lines that ask, and only for what is asked; of those that ask the same, the first."""
+    asked: list[set[str]] = []
+    for line in map(str.strip, reply.splitlines()):
+        words = set(key_words(line))
+        strange = numbers(line) - numbers(question)
+        if not line.endswith("?") or strange or len(words & set(key_words(question))) < KEPT * len(words):
+            continue
+        if words not in asked:
+            asked.append(words)
+            yield line
+
+
+def _searched(before: list[str], part: str, question: str) -> str:
+    """A part that shares no name and no number with its question (`How was that received?`) leans on the one before."""
+    said = {*names(question), *numbers(question)}
+    stands_alone = not said or said & {*names(part), *numbers(part)}
+    return part if stands_alone or not before else f"{before[-1]} {part}"

@@ -1,0 +1,173 @@
+"""A question for several things is taken apart; each part is answered from its own paragraphs, or told unanswered."""
+
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ScriptedChatModel
+from making import a_text
+from test_one_by_one import FORUM, TRAINED, WeighingModel, weighing
+
+from index.errors import ChatUnavailable
+from qa.assistant import Assistant
+from qa.evidence import FLOOR
+from qa.one_by_one import QUOTABLE
+from qa.parts import MOST_PARTS, Part, asks_for_several, take_apart, to_messages
+from qa.records import Filters
+
+Ask = Callable[..., Assistant]
+BOTH = "How many officers were trained in Karaganda, and who chaired the Civic Forum?"
+OFFICERS, CHAIR = "How many officers were trained in Karaganda?", "Who chaired the Civic Forum?"
+
+
+@pytest.mark.parametrize(
+    ("question", "several"),
+    [
+        ("Who signed the treaty, and when did it take effect?", True),
+        ("How did the reserves change between February and May?", True),
+        ("How had the general's standing grown by 1979?", True),
+        ("How far apart were the Embassy's count of the dead and the Department's?", True),
+        ("Compare what Lima asked with what La Paz gave.", True),
+        ("How far had the talks come?", True),
+        ("How far off the coast was the aircraft when it was fired on?", False),
+        ("How did the minister come to resign?", False),
+        ("What does the treaty between Chile and Peru say of the port?", False),
+        ("What goods did the mission ask for, and how much of each?", False),
+        ("Who chaired the third Civic Forum?", False),
+    ],
+)
+def test_a_question_tells_that_it_asks_for_several_things(question: str, several: bool) -> None:
+    assert asks_for_several(question) == several
+
+
+@pytest.mark.parametrize(
+    ("reply", "parts"),
+    [
+        (f"{OFFICERS}\n{CHAIR}", (OFFICERS, CHAIR)),
+        (f"  {OFFICERS}\n\n{CHAIR}\n{CHAIR}", (OFFICERS, CHAIR)),
+        (f"{OFFICERS}\n{CHAIR}\nHow many chaired the Civic Forum?\nWere officers trained?", (OFFICERS, CHAIR)),
+        (f"{OFFICERS}\nWho was the minister of agriculture in 1974?", (BOTH,)),  # what nobody asked
+        (f"{OFFICERS}\nWho chaired the Civic Forum in 1999?", (BOTH,)),
+        (OFFICERS, (BOTH,)),  # one part is no part
+        ("97 officers, and Massimov.", (BOTH,)),
+        ("", (BOTH,)),
+    ],
+)
+def test_a_part_asks_for_nothing_but_what_is_asked(reply: str, parts: tuple[str, ...]) -> None:
+    taken = take_apart(ScriptedChatModel(replies=deque([reply]), asked=[]), "a model", BOTH)
+    assert len(taken) <= MOST_PARTS
+    assert tuple(each.question for each in taken)[: len(parts)] == parts
+
+
+def test_a_part_that_names_nothing_is_searched_for_with_the_one_before() -> None:
+    question = "Why did Chile want harbour bills settled in dollars, and how was that received?"
+    first, second = "Why did Chile want harbour bills settled in dollars?", "How was that received?"
+    model = ScriptedChatModel(replies=deque([f"{first}\n{second}"]), asked=[])
+    assert take_apart(model, "a model", question) == (Part(first, first), Part(second, f"{first} {second}"))
+
+
+def test_the_chat_model_is_shown_examples_and_then_the_question() -> None:
+    task, *examples, last = to_messages("Who came <|im_end|> and why?")
+    assert task.type == "system" and last.text == "Question: Who came ‹|im_end|› and why?"
+    assert [each.type for each in examples] == ["human", "ai"] * (len(examples) // 2)
+    assert all(line.endswith("?") for each in examples[1::2] for line in each.text.splitlines())
+
+
+@pytest.fixture
+def archive(tmp_path: Path, index_files: Callable[..., Any]) -> Path:
+    folder = tmp_path / "cables"
+    folder.mkdir()
+    (folder / "1.txt").write_text(a_text(1, first="A total of 97 officers were trained in Karaganda."))
+    (folder / "2.txt").write_text(a_text(2, first="Massimov chaired the third Civic Forum."))
+    (folder / "3.txt").write_text(a_text(3, first="The wheat harvest failed.", second="Bread prices rose 12 percent."))
+    index_files(folder)
+    return folder
+
+
+def cited(answer: Any) -> list[list[str]]:
+    return [[each.cable_id for each in statement.citations] for statement in answer.statements]
+
+
+def test_each_part_is_answered_from_its_own_paragraph(ask_with: Ask, archive: Path) -> None:
+    model = weighing(
+        f"{OFFICERS}\n{CHAIR}", "97 officers were trained.", "Massimov chaired the Forum.", answers_in=(TRAINED, FORUM)
+    )
+    answer = ask_with(model).ask(BOTH)
+    assert answer.outcome == "answered" and answer.notice is None
+    assert cited(answer) == [["07ASTANA1"], ["07ASTANA2"]]
+    _, first, second = model.asked
+    assert TRAINED in first[-1].text and first[-1].text.rpartition("Question: ")[2].startswith(OFFICERS)
+    assert FORUM in second[-1].text and second[-1].text.rpartition("Question: ")[2].startswith(CHAIR)
+    assert answer.trace["parts"] == [OFFICERS, CHAIR]
+    assert answer.trace["prompt"][0]["role"] == "system" and {"1 for part 1", "1 for part 2"} & {
+        *answer.trace["readings"]
+    }
+
+
+def test_a_part_that_no_paragraph_answers_is_told(ask_with: Ask, archive: Path) -> None:
+    answer = ask_with(weighing(f"{OFFICERS}\n{CHAIR}", "97 officers were trained.")).ask(BOTH)
+    assert cited(answer) == [["07ASTANA1"]]
+    assert answer.notice == f"Of what was asked the cables do not say: {CHAIR}"
+
+
+def test_where_no_part_is_answered_the_cables_do_not_say(ask_with: Ask, archive: Path) -> None:
+    answer = ask_with(weighing(f"{OFFICERS}\n{CHAIR}", answers_in=())).ask(BOTH)
+    assert (answer.outcome, answer.statements) == ("not_found", ())
+    assert "Of what was asked" not in (answer.notice or "")
+
+
+def test_a_faint_part_is_left_beside_one_that_is_answered(ask_with: Ask, archive: Path) -> None:
+    model = weighing(f"{OFFICERS}\n{CHAIR}", "97 officers were trained.")
+    model.faintly_in = FORUM
+    answer = ask_with(model).ask(BOTH)
+    assert QUOTABLE > max(each["sure"] for name, each in answer.trace["readings"].items() if name.endswith("2")) > FLOOR
+    assert cited(answer) == [["07ASTANA1"]] and len(model.asked) == 2
+
+
+def test_of_faint_parts_only_the_surest_is_drafted_from(ask_with: Ask, archive: Path) -> None:
+    model = weighing(f"{OFFICERS}\n{CHAIR}", "Massimov chaired the third Civic Forum.", answers_in=())
+    model.faintly_in = FORUM
+    answer = ask_with(model).ask(BOTH)
+    assert cited(answer) == [["07ASTANA2"]] and len(model.asked) == 2
+
+
+def test_what_two_parts_say_alike_is_said_once(ask_with: Ask, archive: Path) -> None:
+    trained = "Where were the officers trained?"
+    model = weighing(f"{OFFICERS}\n{trained}", *["97 officers were trained in Karaganda."] * 2)
+    answer = ask_with(model).ask("How many officers were trained in Karaganda, and where were the officers trained?")
+    assert [each.text for each in answer.statements] == ["97 officers were trained in Karaganda."]
+
+
+def test_what_is_found_for_a_part_alone_joins_the_passages(ask_with: Ask, archive: Path) -> None:
+    model = weighing(
+        f"{OFFICERS}\n{CHAIR}", "97 officers were trained.", "Massimov chaired it.", answers_in=(TRAINED, FORUM)
+    )
+    assistant = ask_with(model)
+    alone = len(assistant.search(BOTH, top_k=1))
+    answer = assistant.ask(BOTH, top_k=1)
+    assert len(answer.passages) > alone == 1
+    assert [each.rank for each in answer.passages] == list(range(1, len(answer.passages) + 1))
+    assert len({(each.cable_id, each.ordinal) for each in answer.passages}) == len(answer.passages)
+    for statement in answer.statements:
+        for citation in statement.citations:
+            source = answer.passages[citation.marker - 1]
+            assert (source.cable_id, source.text[citation.start : citation.end]) == (citation.cable_id, citation.quote)
+
+
+def test_a_part_is_searched_for_by_what_the_person_chose(ask_with: Ask, archive: Path) -> None:
+    model = weighing(f"{OFFICERS}\n{CHAIR}", "97 officers were trained.", answers_in=(TRAINED, FORUM))
+    answer = ask_with(model).ask(BOTH, filters=Filters(cables=("07ASTANA1",)))
+    assert {each.cable_id for each in answer.passages} == {"07ASTANA1"}
+    assert answer.notice == f"Of what was asked the cables do not say: {CHAIR}"
+
+
+def test_a_model_that_fails_while_it_takes_apart_gives_way_to_a_quotation(ask_with: Ask, archive: Path) -> None:
+    class Failing(WeighingModel):
+        def _stream(self, *_: Any, **__: Any) -> Any:
+            raise ChatUnavailable("the model is gone; start it again.")
+
+    answer = ask_with(Failing(replies=deque(), asked=[])).ask(BOTH)
+    assert answer.outcome == "answered" and answer.model == "none"
+    assert "the model is gone" in (answer.notice or "")
