@@ -6,7 +6,7 @@ drafted from the surest, and so cites it by construction. What none of them answ
 """
 
 import re
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +57,8 @@ class OneByOne(Drafting):
     """Markers of the sources that are read."""
     floor: float = FLOOR
     """What is less sure does not answer. It may be lowered, and the rest be streamed."""
+    taken: Mapping[int, float] = field(default_factory=dict)
+    """How surely a source answers another question: one that answers this less surely is not what is meant here."""
     _shown: dict[int, str] = field(default_factory=dict)
     _opened: dict[int, Iterator[Reading]] = field(default_factory=dict)
     """Sources opened, each read prompt by prompt; `_readings` has what is known of each, `_sure` those read whole."""
@@ -86,6 +88,10 @@ class OneByOne(Drafting):
     def statements(self) -> tuple[Statement, ...]:
         """What stands of the drafts, and what is quoted in their place."""
         return () if self.failure else tuple(self._said)
+
+    def rests_on(self) -> dict[int, float]:
+        """The sources that what stands rests on, and how sure each is."""
+        return {citation.marker: self._sure[citation.marker] for each in self._said for citation in each.citations}
 
     @property
     def surest(self) -> float:
@@ -127,7 +133,8 @@ class OneByOne(Drafting):
                 if not reading.hoped:
                     self._sure[marker] = sureness(self.question, source, reading)
         left = {each: sure for each, sure in self._sure.items() if each not in self._drafted and sure >= self.floor}
-        return max(left, key=lambda marker: left[marker], default=None)
+        surest = max(left, key=lambda marker: left[marker], default=None)
+        return None if surest and left[surest] < self.taken.get(surest, 0.0) else surest
 
     def _may_win(self, marker: int) -> bool:
         """Whether a source would be drafted from if it were read as is hoped: it answers, more surely than any read."""

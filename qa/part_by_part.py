@@ -82,11 +82,14 @@ class PartByPart(Drafting):
         candidates = [each.rank for each in found[: min(most, self.shown)]]
         # A passage's score is of the search that found it.
         own = {each.rank: each for each in found}
+        taken: dict[int, float] = {}
+        for other in self._parts:
+            taken |= {marker: max(sure, taken.get(marker, 0.0)) for marker, sure in other.rests_on().items()}
         sources = [own.get(each.rank, each) for each in self._passages()]
         self._parts.append(
             OneByOne(
                 self.chat_model, self.name, part.question, sources, self.encoder, self.entail,
-                candidates=candidates, floor=floor,
+                candidates=candidates, floor=floor, taken=taken,
             )
         )  # fmt: skip
         return self._parts[-1]

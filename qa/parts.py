@@ -31,8 +31,8 @@ _ASKING = r"(?:how|what|when|where|which|who|whom|whose|why)"
 _SEVERAL = re.compile(
     r"\b(?:compare|differ|differs|differed|difference|change[ds]?|trace|respectively|evolve[ds]?|developed|over time|"
     r"side by side|how far apart|and according to|"
-    r"how (?:far )?(?:did|had|has) .+ (?:(?:develop|shift|harden|soften|widen|narrow)(?:ed)?|deteriorated?|shr[iu]nk|"
-    r"grown?|fall(?:en)?|risen?)|"
+    r"how (?:far |much )?(?:did|had|has) .+ (?:(?:develop|shift|harden|soften|widen|narrow)(?:ed)?|deteriorated?|"
+    r"shr[iu]nk|grown?|fall(?:en)?|risen?)|"
     r"how far (?:had|has) .+ come|"
     rf"(?:{_ASKING}|did|does|was|were)\b.+\band (?:\w+ )?{_ASKING}\b(?! (?:much|many)\b.*\beach))\b",
     re.IGNORECASE,

@@ -133,6 +133,23 @@ def test_of_faint_parts_only_the_surest_is_drafted_from(ask_with: Ask, archive: 
     assert cited(answer) == [["07ASTANA2"]] and len(model.asked) == 2
 
 
+def test_a_paragraph_that_answers_one_part_more_surely_does_not_answer_another(ask_with: Ask, archive: Path) -> None:
+    class Doubting(WeighingModel):
+        def first_words(self, messages: list[Any]) -> dict[str, float]:
+            weights = dict(super().first_words(messages))
+            return weights if OFFICERS in messages[-1].text else weights | {"yes": 0.9, "no": 0.1, "not": 0.05}
+
+    trained = "How many officers were trained in Almaty?"
+    question = "How many officers were trained in Karaganda, and how many officers were trained in Almaty?"
+    model = Doubting(replies=deque([f"{OFFICERS}\n{trained}", "97 officers."]), asked=[], answers_in=(TRAINED,))
+    answer = ask_with(model).ask(question)
+    first, second = (
+        max(each["sure"] for name, each in answer.trace["readings"].items() if name.endswith(part)) for part in "12"
+    )
+    assert first > second > QUOTABLE and len(model.asked) == 2
+    assert answer.notice == f"Of what was asked the cables do not say: {trained}"
+
+
 def test_what_two_parts_say_alike_is_said_once(ask_with: Ask, archive: Path) -> None:
     trained = "Where were the officers trained?"
     model = weighing(f"{OFFICERS}\n{trained}", *["97 officers were trained in Karaganda."] * 2)
