@@ -1,5 +1,6 @@
 """A question for several things is taken apart; each part is answered from its own paragraphs, or told unanswered."""
 
+import os
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,9 @@ from test_one_by_one import FORUM, TRAINED, WeighingModel, weighing
 
 from index.errors import ChatUnavailable
 from qa.assistant import Assistant
+from qa.chat import PREFERRED, fetched
+from qa.chat.local import LocalChatModel
+from qa.chat.unpacking import unpacked
 from qa.evidence import FLOOR
 from qa.one_by_one import QUOTABLE
 from qa.parts import MOST_PARTS, Part, asks_for_several, take_apart, to_messages
@@ -188,3 +192,19 @@ def test_a_model_that_fails_while_it_takes_apart_gives_way_to_a_quotation(ask_wi
     answer = ask_with(Failing(replies=deque(), asked=[])).ask(BOTH)
     assert answer.outcome == "answered" and answer.model == "none"
     assert "the model is gone" in (answer.notice or "")
+
+
+@pytest.mark.chat
+def test_the_real_model_takes_questions_apart() -> None:
+    path = fetched(PREFERRED, Path(os.environ.get("REFTEL_TEST_MODELS", "/nowhere")))
+    if path is None:
+        pytest.skip("no local chat model in the folder that REFTEL_TEST_MODELS names")
+    model = LocalChatModel(path=path, unpacked=unpacked(path))
+    asked = {
+        "What did the consul ask of the harbor master in Lobito, and what was he promised?": ("Lobito", "promised"),
+        "How did Lusaka's copper stocks change between May 1975 and April 1976?": ("May 1975", "April 1976"),
+        "Compare what Bogota paid for the ferry with what Quito was offered for it.": ("Bogota", "Quito"),
+    }
+    for question, said in asked.items():
+        parts = [each.question for each in take_apart(model, "the model", question)]
+        assert len(parts) == 2 and all(word in part for word, part in zip(said, parts, strict=True)), parts
