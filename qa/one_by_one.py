@@ -6,11 +6,10 @@ drafted from the surest, and so cites it by construction. What none of them answ
 """
 
 import re
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from index.errors import ChatError
 from qa.answer import stream_draft
 from qa.cite import cite_as, without_markers
 from qa.context import for_reading
@@ -57,8 +56,8 @@ class OneByOne(Drafting):
     """Markers of the sources that are read."""
     floor: float = FLOOR
     """What is less sure does not answer. It may be lowered, and the rest be streamed."""
-    taken: Mapping[int, float] = field(default_factory=dict)
-    """How surely a source answers another question: one that answers this less surely is not what is meant here."""
+    avoided: frozenset[int] = frozenset()
+    """Sources that answer another question more surely: drafted from where no other is sure enough."""
     _shown: dict[int, str] = field(default_factory=dict)
     _opened: dict[int, Iterator[Reading]] = field(default_factory=dict)
     """Sources opened, each read prompt by prompt; `_readings` has what is known of each, `_sure` those read whole."""
@@ -71,27 +70,24 @@ class OneByOne(Drafting):
     _prompts: "list[list[BaseMessage]]" = field(default_factory=list)
 
     def stream(self, config: "RunnableConfig | None") -> Iterator[Passage | str]:
-        """Read the sources, draft from the surest, and let out what it carries, sentence by sentence."""
-        try:
-            while len(self._drafted) < MOST_DRAFTED and (marker := (yield from self._choose())):
-                if self._drafted and self._sure[marker] < QUOTABLE:
-                    return
-                self._drafted.append(marker)
-                before = len(self._settled)
-                yield from self._draft(marker, config)
-                self._weigh(marker, self._settled[before:])
-                if self._said:
-                    return
-        except ChatError as error:
-            self.failure = str(error)
+        """Read the sources, draft from the surest, and let out what it carries, sentence by sentence.
+
+        Raises:
+            ChatError: the chat model fails.
+        """
+        while len(self._drafted) < MOST_DRAFTED and (marker := (yield from self.choose())):
+            if self._drafted and self._sure[marker] < QUOTABLE:
+                return
+            self._drafted.append(marker)
+            before = len(self._settled)
+            yield from self._draft(marker, config)
+            self._weigh(marker, self._settled[before:])
+            if self._said:
+                return
 
     def statements(self) -> tuple[Statement, ...]:
         """What stands of the drafts, and what is quoted in their place."""
-        return () if self.failure else tuple(self._said)
-
-    def rests_on(self) -> dict[int, float]:
-        """The sources that what stands rests on, and how sure each is."""
-        return {citation.marker: self._sure[citation.marker] for each in self._said for citation in each.citations}
+        return tuple(self._said)
 
     @property
     def surest(self) -> float:
@@ -118,10 +114,10 @@ class OneByOne(Drafting):
 
     # ── the paragraphs ───────────────────────────────────────────────────────────────────────
 
-    def _choose(self) -> Generator[Passage, None, int | None]:
+    def choose(self) -> Generator[Passage, None, int | None]:
         """Each source as it is opened; then the marker of the surest not drafted from yet, None where no other answers.
 
-        What could not be surer than it is not read, or not to the end.
+        What could not be surer than it is not read, or not to the end. Raises ChatError, as `stream` does.
         """
         for marker in self._order():
             source = self.sources[marker - 1]
@@ -133,12 +129,12 @@ class OneByOne(Drafting):
                 if not reading.hoped:
                     self._sure[marker] = sureness(self.question, source, reading)
         left = {each: sure for each, sure in self._sure.items() if each not in self._drafted and sure >= self.floor}
-        surest = max(left, key=lambda marker: left[marker], default=None)
-        return None if surest and left[surest] < self.taken.get(surest, 0.0) else surest
+        free = {each: sure for each, sure in left.items() if each not in self.avoided} or left
+        return max(free, key=lambda marker: free[marker], default=None)
 
     def _may_win(self, marker: int) -> bool:
         """Whether a source would be drafted from if it were read as is hoped: it answers, more surely than any read."""
-        others = (sure for other, sure in self._sure.items() if other not in self._drafted)
+        others = (sure for other, sure in self._sure.items() if other not in {*self._drafted, *self.avoided})
         reading = self._readings.get(marker) or hoped(self.chat_model)
         return sureness(self.question, self.sources[marker - 1], reading) > max([self.floor, *others])
 
@@ -195,7 +191,6 @@ class OneByOne(Drafting):
                 }
                 for marker, reading in self._readings.items()
             },
-            "failure": self.failure,
         }
 
 

@@ -35,33 +35,51 @@ class PartByPart(Drafting):
     _taking_apart: "list[BaseMessage]" = field(default_factory=list)
 
     def stream(self, config: "RunnableConfig | None") -> Iterator[Passage | str]:
-        """Each part's sources as they are read, and the sentences that they carry.
-
-        Beside a part that is answered, one that only a faint source would answer is left.
-        """
+        """The sources as they are read, and the sentences that they carry, part by part."""
         try:
             parts = self._take_apart(config)
+            if len(parts) == 1:
+                self._parts = [self._one(parts[0], self.sources, MOST_READ, FLOOR)]
+            else:
+                yield from self._read(parts)
+            for one in self._parts:
+                yield from one.stream(config)
+            if len(parts) > 1:
+                yield from self._make_good(config)
         except ChatError as error:
             self.failure = str(error)
-            return
-        if len(parts) == 1:
-            yield from self._follow(self._one(parts[0], self.sources, MOST_READ, FLOOR), config)
-            return
-        for part in parts:
-            yield from self._follow(self._one(part, self._found(part), MOST_READ_OF_PART, QUOTABLE), config)
-        if not self.statements():
-            surest = max(self._parts, key=lambda each: each.surest)
-            surest.floor = FLOOR
-            yield from self._follow(surest, config)
-        unanswered = [each.question for each in self._parts if not each.statements()]
-        if unanswered and self.statements():
-            self.remark = f"Of what was asked the cables do not say: {' '.join(unanswered)}"
+        self.text = "".join(each.text for each in self._parts)
+        self.withheld = tuple(statement for each in self._parts for statement in each.withheld)
 
     def _take_apart(self, config: "RunnableConfig | None") -> tuple[Part, ...]:
         if not asks_for_several(self.question):
             return (Part(self.question, self.question),)
         self._taking_apart = to_messages(self.question)
         return take_apart(self.chat_model, self.name, self.question, config)
+
+    def _read(self, parts: Sequence[Part]) -> Iterator[Passage]:
+        """Read for each part. A source goes to the part that it answers most surely, before any is drafted from.
+
+        A faint source answers none of several parts.
+        """
+        for part in parts:
+            self._parts.append(self._one(part, self._found(part), MOST_READ_OF_PART, QUOTABLE))
+            yield from self._parts[-1].choose()
+        given: list[int] = []
+        for one in sorted(self._parts, key=lambda each: -each.surest):
+            one.avoided = frozenset(given)
+            marker = yield from one.choose()
+            given += [marker] if marker else []
+
+    def _make_good(self, config: "RunnableConfig | None") -> Iterator[Passage | str]:
+        """Where no part is answered, try the surest by a faint source; where some are, tell which are not."""
+        if not self.statements():
+            surest = max(self._parts, key=lambda each: each.surest)
+            surest.floor = FLOOR
+            yield from surest.stream(config)
+        unanswered = [each.question for each in self._parts if not each.statements()]
+        if unanswered and self.statements():
+            self.remark = f"Of what was asked the cables do not say: {' '.join(unanswered)}"
 
     def _found(self, part: Part) -> Sequence[Passage]:
         """What a search finds for a part, each by its rank among all passages; those found for no other join them."""
@@ -82,25 +100,11 @@ class PartByPart(Drafting):
         candidates = [each.rank for each in found[: min(most, self.shown)]]
         # A passage's score is of the search that found it.
         own = {each.rank: each for each in found}
-        taken: dict[int, float] = {}
-        for other in self._parts:
-            taken |= {marker: max(sure, taken.get(marker, 0.0)) for marker, sure in other.rests_on().items()}
         sources = [own.get(each.rank, each) for each in self._passages()]
-        self._parts.append(
-            OneByOne(
-                self.chat_model, self.name, part.question, sources, self.encoder, self.entail,
-                candidates=candidates, floor=floor, taken=taken,
-            )
+        return OneByOne(
+            self.chat_model, self.name, part.question, sources, self.encoder, self.entail,
+            candidates=candidates, floor=floor,
         )  # fmt: skip
-        return self._parts[-1]
-
-    def _follow(self, one: OneByOne, config: "RunnableConfig | None") -> Iterator[Passage | str]:
-        if self.failure:
-            return
-        yield from one.stream(config)
-        self.failure = one.failure
-        self.text = "".join(each.text for each in self._parts)
-        self.withheld = tuple(statement for each in self._parts for statement in each.withheld)
 
     def statements(self) -> tuple[Statement, ...]:
         """What stands of each part; what two parts say alike, once."""

@@ -13,9 +13,10 @@ from test_one_by_one import FORUM, TRAINED, WeighingModel, weighing
 
 from index.errors import ChatUnavailable
 from qa.assistant import Assistant
-from qa.chat import PREFERRED, fetched
 from qa.chat.local import LocalChatModel
+from qa.chat.models import list_models
 from qa.chat.unpacking import unpacked
+from qa.chat.weights import fetched
 from qa.evidence import FLOOR
 from qa.one_by_one import QUOTABLE
 from qa.parts import MOST_PARTS, Part, asks_for_several, take_apart, to_messages
@@ -137,21 +138,42 @@ def test_of_faint_parts_only_the_surest_is_drafted_from(ask_with: Ask, archive: 
     assert cited(answer) == [["07ASTANA2"]] and len(model.asked) == 2
 
 
-def test_a_paragraph_that_answers_one_part_more_surely_does_not_answer_another(ask_with: Ask, archive: Path) -> None:
-    class Doubting(WeighingModel):
-        def first_words(self, messages: list[Any]) -> dict[str, float]:
-            weights = dict(super().first_words(messages))
-            return weights if OFFICERS in messages[-1].text else weights | {"yes": 0.9, "no": 0.1, "not": 0.05}
+class Doubting(WeighingModel):
+    """Is less sure of whatever is asked but of the officers, and of the Forum's paragraph in between."""
 
-    trained = "How many officers were trained in Almaty?"
-    question = "How many officers were trained in Karaganda, and how many officers were trained in Almaty?"
-    model = Doubting(replies=deque([f"{OFFICERS}\n{trained}", "97 officers."]), asked=[], answers_in=(TRAINED,))
-    answer = ask_with(model).ask(question)
-    first, second = (
-        max(each["sure"] for name, each in answer.trace["readings"].items() if name.endswith(part)) for part in "12"
+    def first_words(self, messages: list[Any]) -> dict[str, float]:
+        weights = dict(super().first_words(messages))
+        if OFFICERS in messages[-1].text or weights["yes"] < 0.5:
+            return weights
+        return (
+            {"yes": 0.9, "no": 0.1, "not": 0.05}
+            if TRAINED in messages[-1].text
+            else {"yes": 0.8, "no": 0.2, "not": 0.05}
+        )
+
+
+def doubting(*replies: str, answers_in: tuple[str, ...]) -> Doubting:
+    return Doubting(replies=deque(replies), asked=[], answers_in=answers_in)
+
+
+def test_a_paragraph_goes_to_the_part_that_it_answers_most_surely(ask_with: Ask, archive: Path) -> None:
+    chair = "Who chaired the Civic Forum in Karaganda?"
+    model = doubting(
+        f"{OFFICERS}\n{chair}", "97 officers were trained.", "Massimov chaired it.", answers_in=(TRAINED, FORUM)
     )
-    assert first > second > QUOTABLE and len(model.asked) == 2
-    assert answer.notice == f"Of what was asked the cables do not say: {trained}"
+    answer = ask_with(model).ask("How many officers were trained in Karaganda, and who chaired the Civic Forum there?")
+    sure = {name: each["sure"] for name, each in answer.trace["readings"].items() if "sure" in each}
+    assert answer.notice is None
+    assert [statement.citations[0].cable_id for statement in answer.statements] == ["07ASTANA1", "07ASTANA2"], sure
+
+
+def test_where_no_other_paragraph_is_sure_one_answers_both_parts(ask_with: Ask, archive: Path) -> None:
+    where = "Where were the officers trained?"
+    model = doubting(
+        f"{OFFICERS}\n{where}", "97 were trained.", "They were trained in Karaganda.", answers_in=(TRAINED,)
+    )
+    answer = ask_with(model).ask("How many officers were trained in Karaganda, and where were the officers trained?")
+    assert answer.notice is None and {each for every in cited(answer) for each in every} == {"07ASTANA1"}
 
 
 def test_what_two_parts_say_alike_is_said_once(ask_with: Ask, archive: Path) -> None:
@@ -196,7 +218,7 @@ def test_a_model_that_fails_while_it_takes_apart_gives_way_to_a_quotation(ask_wi
 
 @pytest.mark.chat
 def test_the_real_model_takes_questions_apart() -> None:
-    path = fetched(PREFERRED, Path(os.environ.get("REFTEL_TEST_MODELS", "/nowhere")))
+    path = fetched(list_models()[0].name, Path(os.environ.get("REFTEL_TEST_MODELS", "/nowhere")))
     if path is None:
         pytest.skip("no local chat model in the folder that REFTEL_TEST_MODELS names")
     model = LocalChatModel(path=path, unpacked=unpacked(path))
