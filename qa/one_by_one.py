@@ -90,6 +90,11 @@ class OneByOne(Drafting):
         return tuple(self._said)
 
     @property
+    def found_nothing(self) -> bool:
+        """Whether no source is sure enough, or those that were say nothing by their drafts."""
+        return not self._said and (self.surest < self.floor or self._empty.issuperset(self._drafted))
+
+    @property
     def surest(self) -> float:
         """How sure the surest source is, of those read so far."""
         return max(self._sure.values(), default=0.0)

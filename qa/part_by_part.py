@@ -72,14 +72,14 @@ class PartByPart(Drafting):
             given += [marker] if marker else []
 
     def _make_good(self, config: "RunnableConfig | None") -> Iterator[Passage | str]:
-        """Where no part is answered, try the surest by a faint source; where some are, tell which are not."""
+        """Where no part is answered, try the surest by a faint source; where some are, tell which no source answers."""
         if not self.statements():
             surest = max(self._parts, key=lambda each: each.surest)
             surest.floor = FLOOR
             yield from surest.stream(config)
-        unanswered = [each.question for each in self._parts if not each.statements()]
+        unanswered = [each.question for each in self._parts if each.found_nothing]
         if unanswered and self.statements():
-            self.remark = f"Of what was asked the cables do not say: {' '.join(unanswered)}"
+            self.remark = f"No paragraph surely answers the rest: {' '.join(unanswered)}"
 
     def _found(self, part: Part) -> Sequence[Passage]:
         """What a search finds for a part, each by its rank among all passages; those found for no other join them."""

@@ -114,13 +114,25 @@ def test_each_part_is_answered_from_its_own_paragraph(ask_with: Ask, archive: Pa
 def test_a_part_that_no_paragraph_answers_is_told(ask_with: Ask, archive: Path) -> None:
     answer = ask_with(weighing(f"{OFFICERS}\n{CHAIR}", "97 officers were trained.")).ask(BOTH)
     assert cited(answer) == [["07ASTANA1"]]
-    assert answer.notice == f"Of what was asked the cables do not say: {CHAIR}"
+    assert answer.notice == f"No paragraph surely answers the rest: {CHAIR}"
+
+
+def test_a_part_whose_draft_admits_that_it_does_not_know_is_told(ask_with: Ask, archive: Path) -> None:
+    model = weighing(
+        f"{OFFICERS}\n{CHAIR}",
+        "97 officers were trained.",
+        "The paragraph does not say who chaired it.",
+        answers_in=(TRAINED, FORUM),
+    )
+    answer = ask_with(model).ask(BOTH)
+    assert cited(answer) == [["07ASTANA1"]]
+    assert answer.notice == f"No paragraph surely answers the rest: {CHAIR}"
 
 
 def test_where_no_part_is_answered_the_cables_do_not_say(ask_with: Ask, archive: Path) -> None:
     answer = ask_with(weighing(f"{OFFICERS}\n{CHAIR}", answers_in=())).ask(BOTH)
     assert (answer.outcome, answer.statements) == ("not_found", ())
-    assert "Of what was asked" not in (answer.notice or "")
+    assert "surely answers" not in (answer.notice or "")
 
 
 def test_a_faint_part_is_left_beside_one_that_is_answered(ask_with: Ask, archive: Path) -> None:
@@ -203,7 +215,7 @@ def test_a_part_is_searched_for_by_what_the_person_chose(ask_with: Ask, archive:
     model = weighing(f"{OFFICERS}\n{CHAIR}", "97 officers were trained.", answers_in=(TRAINED, FORUM))
     answer = ask_with(model).ask(BOTH, filters=Filters(cables=("07ASTANA1",)))
     assert {each.cable_id for each in answer.passages} == {"07ASTANA1"}
-    assert answer.notice == f"Of what was asked the cables do not say: {CHAIR}"
+    assert answer.notice == f"No paragraph surely answers the rest: {CHAIR}"
 
 
 def test_a_model_that_fails_while_it_takes_apart_gives_way_to_a_quotation(ask_with: Ask, archive: Path) -> None:
