@@ -75,7 +75,7 @@ def take_apart(
         ChatError: the chat model fails.
     """
     reply = "".join(stream_draft(chat_model, name, to_messages(question), config))
-    parts = list(dict.fromkeys(_plain(reply, question)))[:MOST_PARTS]
+    parts = list(_plain(reply, question))[:MOST_PARTS]
     if len(parts) < 2:
         return (Part(question, question),)
     return tuple(Part(each, _searched(parts[:n], each, question)) for n, each in enumerate(parts))
