@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 MOST_PARTS = 3
 """Parts of one question; what comes after is left."""
 
-KEPT = 0.7
-"""Share of a part's words that must be the question's."""
+ADDED = 0.3
+"""Share of a part's words that need not be the question's; one word in any case, as of `paid` comes `pay`."""
 
 _ASKING = r"(?:how|what|when|where|which|who|whom|whose|why)"
 _SEVERAL = re.compile(
@@ -86,8 +86,8 @@ def _plain(reply: str, question: str) -> Iterator[str]:
     asked: list[set[str]] = []
     for line in map(str.strip, reply.splitlines()):
         words = set(key_words(line))
-        strange = numbers(line) - numbers(question)
-        if not line.endswith("?") or strange or len(words & set(key_words(question))) < KEPT * len(words):
+        added = words - set(key_words(question))
+        if not line.endswith("?") or numbers(line) - numbers(question) or len(added) > max(1, ADDED * len(words)):
             continue
         if words not in asked:
             asked.append(words)

@@ -53,7 +53,8 @@ def test_a_question_tells_that_it_asks_for_several_things(question: str, several
         (f"{OFFICERS}\n{CHAIR}", (OFFICERS, CHAIR)),
         (f"  {OFFICERS}\n\n{CHAIR}\n{CHAIR}", (OFFICERS, CHAIR)),
         (f"{OFFICERS}\n{CHAIR}\nHow many chaired the Civic Forum?\nWere officers trained?", (OFFICERS, CHAIR)),
-        (f"{OFFICERS}\nWho was the minister of agriculture in 1974?", (BOTH,)),  # what nobody asked
+        (f"{OFFICERS}\nWho chairs the Civic Forum?", (OFFICERS, "Who chairs the Civic Forum?")),
+        (f"{OFFICERS}\nWho was the minister of agriculture?", (BOTH,)),  # what nobody asked
         (f"{OFFICERS}\nWho chaired the Civic Forum in 1999?", (BOTH,)),
         (OFFICERS, (BOTH,)),  # one part is no part
         ("97 officers, and Massimov.", (BOTH,)),
@@ -236,7 +237,7 @@ def test_the_real_model_takes_questions_apart() -> None:
     model = LocalChatModel(path=path, unpacked=unpacked(path))
     asked = {
         "What did the consul ask of the harbor master in Lobito, and what was he promised?": ("Lobito", "promised"),
-        "How did Lusaka's copper stocks change between May 1975 and April 1976?": ("May 1975", "April 1976"),
+        "How did the number of trawlers off Dakar change between March and August 1976?": ("March", "August"),
         "Compare what Bogota paid for the ferry with what Quito was offered for it.": ("Bogota", "Quito"),
     }
     for question, said in asked.items():
