@@ -94,7 +94,8 @@ class AllAtOnce(Drafting):
         if marker not in self._sure:
             source = self.sources[marker - 1]
             try:
-                *_, reading = read(self.chat_model, self.question, source, self._shown(source))
+                with chat_errors(self.name):
+                    *_, reading = read(self.chat_model, self.question, source, self._shown(source))
                 self._sure[marker] = sureness(self.question, source, reading)
             except ChatError as error:
                 self.failure = str(error)

@@ -32,8 +32,8 @@ QUOTABLE = 0.35
 """A source this sure is quoted where no draft of it stands, and may come second; one less sure is left."""
 
 TRUSTED = 0.6
-"""A source this sure may be told in the chat model's words; one less sure speaks for itself. Of
-21 that were the surest of their question, and between 0.45 and this, seven did not answer."""
+"""A source this sure may be told in the chat model's words; one less sure speaks for itself. Of 21 sources that were
+the surest for their question, and between 0.45 and this, seven did not answer."""
 
 CARRIED = 0.6
 """Share of a quotation's words that a draft must have for the quotation to add nothing."""

@@ -1,6 +1,7 @@
 """Limits: the prompt fits the window, stopping stops the model, a failing one is quoted."""
 
 import json
+from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -118,6 +119,22 @@ def test_a_provider_that_fails_is_told_in_a_sentence_and_the_cables_are_quoted(
     assert (answer.outcome, answer.model) == ("answered", "none")
     assert "97 officers" in answer.text
     assert told in (answer.notice or "") and "The cables are quoted instead." in (answer.notice or "")
+
+
+class FailingLater(ScriptedChatModel):
+    """A chat model whose provider is gone when it is asked about its draft."""
+
+    def _generate(self, *_: Any, **__: Any) -> Any:
+        raise httpx.ConnectError("refused")
+
+
+@pytest.mark.usefixtures("archive")
+def test_a_provider_that_fails_after_the_draft_is_told_and_the_cables_are_quoted(ask_with: Ask) -> None:
+    model = FailingLater(replies=deque(["97 officers were trained [1]."]), asked=[])
+    answer = ask_with(model).ask("How many officers were trained in Karaganda?")
+    assert (answer.outcome, answer.model) == ("answered", "none")
+    assert answer.text == "“A total of 97 officers were trained in Karaganda.”"
+    assert "cannot be reached" in (answer.notice or "") and "The cables are quoted instead." in (answer.notice or "")
 
 
 @pytest.mark.usefixtures("archive")
