@@ -24,6 +24,12 @@ class Prompt:
         """Twelve hex digits that change whenever the text does."""
         return hashlib.sha256(self.text.encode()).hexdigest()[:12]
 
+    @property
+    def examples(self) -> tuple[tuple[str, str], ...]:
+        """Of a file of examples: what is asked, and the reply that is wanted, in order."""
+        parted = (example.partition("\n\nReply: ") for example in self.text.split("\n\n---\n\n"))
+        return tuple((asked, reply) for asked, _, reply in parted)
+
     def fill(self, **values: str) -> str:
         """The text with every field filled.
 

@@ -282,6 +282,7 @@ class Assistant(AbstractContextManager["Assistant"]):
     def _conclude(self, passages: Passages, direct: Direct | None, drafting: "Drafting | None") -> Answer:
         """Settle what is said, by the catalog, the chat model or the cables' own words, and how the question ends."""
         model, notes = self.model_name, [direct.notice if direct else None]
+        # First of all: a chat model that reads a paragraph once more may fail even here.
         said = drafting.statements() if drafting else ()
         if direct is not None:
             statements, model = direct.statements, FROM_CATALOG

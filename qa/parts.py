@@ -57,8 +57,7 @@ def to_messages(question: str) -> "list[BaseMessage]":
     from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 
     messages: list[BaseMessage] = [SystemMessage(load_prompt("parts").text)]
-    for example in load_prompt("parts_examples").text.split("\n\n---\n\n"):
-        asked, _, reply = example.partition("\n\nReply: ")
+    for asked, reply in load_prompt("parts_examples").examples:
         messages += [HumanMessage(asked), AIMessage(reply)]
     return [*messages, HumanMessage(f"Question: {shown(question)}")]
 

@@ -130,8 +130,7 @@ def _examples() -> "Iterator[BaseMessage]":
     """Paragraphs with a question, each with the reply that is wanted."""
     from langchain_core.messages import AIMessage, HumanMessage
 
-    for example in load_prompt("examples").text.split("\n\n---\n\n"):
-        asked, _, reply = example.rpartition("\n\nReply: ")
+    for asked, reply in load_prompt("examples").examples:
         yield HumanMessage(f"{asked}\n\n{load_prompt('stated').text}")
         yield AIMessage(reply)
 
