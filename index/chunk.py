@@ -6,10 +6,11 @@ without a word.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
-from index.embed import Encoder
+from index.embed import Encoder, Tokenizer
 from index.records import HEADER_ORDINAL, Cable, Chunk, Header, Paragraph
-from index.sentences import sentence_spans
+from index.sentences import Span, sentence_spans
 
 CHUNKER_VERSION = 1
 """Raised whenever the same cable would be cut or prefaced differently."""
@@ -50,26 +51,24 @@ def cut(cable: Cable, spans: Iterable[tuple[int, int, int]]) -> list[Chunk]:
     return chunks
 
 
-def fitting(text: str, context: str, encoder: Encoder) -> list[str]:
-    """The text in stretches, each of which the encoder takes whole with the context before it."""
-    spans = _stretches(text, context, encoder, encoder.max_tokens - _SPECIAL_TOKENS)
-    return [f"{context}\n{text[start:end]}" if context else text[start:end] for start, end in spans]
+def fitting(text: str, context: str, encoder: Tokenizer) -> list[Span]:
+    """The text in stretches, each of which the encoder takes whole with the context before it, and a line break."""
+    return _stretches(text, context, encoder, encoder.max_tokens - _SPECIAL_TOKENS)
 
 
-def context_of(header: Header) -> str:
+def context_of(subject: str | None, origin: str | None, sent: datetime | None) -> str:
     """What a reader of a lone paragraph would need: subject, origin, day.
 
     `KAZAKHSTAN TIP INTERIM ASSESSMENT REPORT FOR 2007. ASTANA, 20 November 2007.`
     """
-    day = f"{header.sent.day} {header.sent:%B %Y}" if header.sent else ""
-    subject = (header.subject or "")[:CONTEXT_CHARACTERS]
-    where = ", ".join(part for part in (header.origin, day) if part)
-    return " ".join(f"{part.rstrip('.')}." for part in (subject, where) if part)
+    day = f"{sent.day} {sent:%B %Y}" if sent else ""
+    where = ", ".join(part for part in (origin, day) if part)
+    return " ".join(f"{part.rstrip('.')}." for part in ((subject or "")[:CONTEXT_CHARACTERS], where) if part)
 
 
 def _context(header: Header, paragraph: Paragraph) -> str:
     # The header is its own context: its words would only be said twice.
-    context = "" if paragraph.ordinal == HEADER_ORDINAL else context_of(header)
+    context = "" if paragraph.ordinal == HEADER_ORDINAL else context_of(header.subject, header.origin, header.sent)
     return f"{context} {paragraph.heading}." if paragraph.heading else context
 
 
@@ -79,7 +78,7 @@ def _chunk(header: Header, paragraph: Paragraph, encoder: Encoder, limit: int) -
         yield Chunk(header.cable_id, paragraph.ordinal, part, paragraph.text[start:end], context, start, end)
 
 
-def _stretches(text: str, context: str, encoder: Encoder, limit: int) -> list[tuple[int, int]]:
+def _stretches(text: str, context: str, encoder: Tokenizer, limit: int) -> list[tuple[int, int]]:
     """Spans of the text, each within the limit together with the context; together they are the whole text."""
     # A token is never shorter than a character, so a short text fits uncounted.
     if len(text) + len(context) <= limit:

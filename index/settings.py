@@ -86,8 +86,11 @@ class Settings(BaseModel):
     chat_timeout: float = Field(120.0, gt=0, description="seconds to wait for a chat model")
     chat_threads: int = Field(0, ge=0, description="threads of the local chat model; 0 = one for each core")
     chat_context: int = Field(8192, ge=1024, le=131072, description="context window of the local model, in tokens")
-    reranker: str | None = Field(
-        None, min_length=1, description="sentence-transformers cross-encoder, by name or folder, that reorders passages"
+    reranker: str = Field(
+        "auto",
+        min_length=1,
+        description="'auto' (what is to be answered is read by late interaction), 'none', or a sentence-transformers "
+        "cross-encoder, by name or folder, that reorders every search",
     )
     entailment: str | None = Field(
         None,

@@ -87,7 +87,7 @@ class AllAtOnce(Drafting):
         if surest is None or self._sureness(surest) < FLOOR:
             self.withheld = ()
             return ()
-        return standing or quoted_from(surest, self.question, self.sources, self.encoder)
+        return standing or quoted_from(surest, self.question, self.sources)
 
     def _sureness(self, marker: int) -> float:
         """How surely one source, read by itself, answers the question."""

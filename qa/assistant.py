@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.catalog import Catalog, Ceiling
-from index.embed import Encoder, TokenEncoder, open_encoder
+from index.embed import Encoder, open_encoder
 from index.errors import StoreError
 from index.home import Stores, encoder_of, open_stores
 from index.settings import Settings, load_settings
+from qa.closeness import open_closeness
 from qa.direct import Direct, direct_answer
 from qa.entail import Entail, open_entailment
 from qa.followup import Exchange, whole_question
@@ -37,7 +38,15 @@ from qa.records import (
     SourceOpened,
     TextStreamed,
 )
-from qa.rerank import READ, LateInteraction, Reranker, open_cross_encoder
+from qa.rerank import (
+    BY_LATE_INTERACTION,
+    READ,
+    READ_CLOSELY,
+    UNRANKED,
+    LateInteraction,
+    Reranker,
+    open_cross_encoder,
+)
 from qa.retrieve import retrieve
 from qa.understand import understand
 
@@ -181,12 +190,10 @@ class Assistant(AbstractContextManager["Assistant"]):
         clock = _Clock()
         query = run("understand", partial(self._understand, filters=filters, ignore=ignore, talk=talk), text)
         clock.mark("understand")
-        passages = run("retrieve", partial(self._retrieve, top_k=top_k), query)
+        passages = self._find_to_answer(query, top_k, run)
         direct = None if missing_reference(query, self.catalog) else direct_answer(passages, self._stores)
         if direct is not None:
             passages = replace(passages, passages=direct.passages)
-        elif self.chat_model is None and self._reranker is None and isinstance(self._encoder, TokenEncoder):
-            passages = run("rerank", partial(self._rerank, LateInteraction(self._encoder), len(passages)), passages)
         clock.mark("retrieve")
         yield PassagesFound(passages)
         search = partial(self._search_part, filters=query.filters, ignore=ignore, run=run)
@@ -210,6 +217,19 @@ class Assistant(AbstractContextManager["Assistant"]):
         whole = whole_question(text, [Exchange.of(each) for each in talk])
         query = understand(whole, self.catalog, filters, ignore=ignore)
         return query if whole == text else replace(query, said=text)
+
+    def _find_to_answer(self, query: Query, top_k: int | None, run: Step) -> Passages:
+        """The passages for a question that is to be answered: more are found, and read more closely.
+
+        Not where a cross-encoder reads them in every search, nor where the catalog answers.
+        """
+        wanted = top_k or self.settings.top_k
+        if self.settings.reranker != BY_LATE_INTERACTION or query.asks:
+            plain: Passages = run("retrieve", partial(self._retrieve, top_k=wanted), query)
+            return plain
+        found = run("retrieve", partial(self._retrieve, top_k=max(wanted, READ_CLOSELY)), query)
+        closely: Passages = run("rerank", partial(self._rerank, LateInteraction(open_closeness()), wanted), found)
+        return closely
 
     def _retrieve(self, query: Query, top_k: int | None) -> Passages:
         wanted = top_k or self.settings.top_k
@@ -251,8 +271,7 @@ class Assistant(AbstractContextManager["Assistant"]):
     def _search_part(self, text: str, *, filters: Filters, ignore: Collection[str], run: Step) -> Sequence[Passage]:
         """The passages for one part of a question, by what the person chose for the whole."""
         query = run("understand", partial(self._understand, filters=filters, ignore=ignore, talk=()), text)
-        found: Passages = run("retrieve", partial(self._retrieve, top_k=None), query)
-        return found.passages
+        return self._find_to_answer(query, None, run).passages
 
     def _drafting(self, passages: Passages, search: Callable[[str], Sequence[Passage]]) -> "Drafting | None":
         """What the chat model will write, where there is one and something to write from.
@@ -288,7 +307,7 @@ class Assistant(AbstractContextManager["Assistant"]):
             statements, model = direct.statements, FROM_CATALOG
         elif drafting is None or drafting.failure:
             model = QUOTING
-            statements = quote_answer(passages.query.text, self._sources(passages), self._encoder)
+            statements = quote_answer(passages.query.text, self._sources(passages))
         else:
             statements = said
         if drafting is not None:
@@ -344,7 +363,7 @@ def open_assistant(
     encoder = encoder or open_encoder(
         encoder_of(stores.catalog, settings.encoder), settings.dtype, settings.encoder_url, settings.encoder_key
     )
-    reranker = open_cross_encoder(settings.reranker) if settings.reranker else None
+    reranker = None if settings.reranker in (BY_LATE_INTERACTION, UNRANKED) else open_cross_encoder(settings.reranker)
     entail = open_entailment(settings.entailment) if settings.entailment else None
     if chat_model is not None and not isinstance(chat_model, str):
         return Assistant(stores, encoder, settings, chat_model, type(chat_model).__name__, reranker, entail)

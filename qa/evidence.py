@@ -24,7 +24,11 @@ ACCOUNT_WEIGHT = 0.45
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Of one way to read: of the paragraph's score in the search, and of the log odds that a `Reading` has."""
+    """Of one way to read: of the paragraph's score in the search, and of the log odds that a `Reading` has.
+
+    Of the search's own score: what late interaction adds to it puts the right paragraph first, but with it the first one
+    of an unanswerable question looks as good.
+    """
 
     bias: float
     score: float
@@ -57,7 +61,7 @@ def sureness(question: str, source: Passage, reading: Reading) -> float:
     weights = BY_PROBE if reading.missing is None else BY_WORDS
     logit = (
         weights.bias
-        + weights.score * source.score
+        + weights.score * source.searched
         + LACKING_WEIGHT * lacking
         + UNLISTED_WEIGHT * unlisted
         + ACCOUNT_WEIGHT * asks_for_account(question)

@@ -113,7 +113,7 @@ class OneByOne(Drafting):
             return
         # The draft tells which of the paragraph's words are meant, even where it says them wrongly.
         hint = " ".join(each.text for each, _ in drafted)
-        quoted = quoted_from(marker, self.question, self.sources, self.encoder, hint)
+        quoted = quoted_from(marker, self.question, self.sources, hint)
         if told and _carried(quoted, " ".join(each.text for each in told)):
             quoted = ()
         self._said += [*told, *quoted]

@@ -145,6 +145,7 @@ class Passage:
 
     `label` is how the paragraph is named to a person (`¶2 (second)`); `score` is comparable
     within one query only. `also_in` are cables that say the same in a paragraph of their own.
+    `search_score` is what the search gave, where a reranker has given the score since.
     """
 
     rank: int
@@ -160,6 +161,12 @@ class Passage:
     text: str
     found_by: tuple[FoundBy, ...] = ()
     also_in: tuple[str, ...] = ()
+    search_score: float | None = None
+
+    @property
+    def searched(self) -> float:
+        """The score that the search gave, whoever has reordered the passages since."""
+        return self.score if self.search_score is None else self.search_score
 
     def to_dict(self) -> dict[str, Any]:
         """One element of `passages` in the JSON."""

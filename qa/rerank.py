@@ -1,40 +1,34 @@
 """Passages -> Passages, best first, by what reads question and paragraph more closely than the search can.
 
-By *late interaction* (Khattab & Zaharia, "ColBERT", 2020), at hand offline: what each token of the question means is
-held against what each token of the paragraph does, where the search has one vector for all of a chunk. Passages that
-are to be quoted are read so. Where a chat model reads them, it gains nothing by the order: tried so, 105 answers of 135
-over two sets were right instead of 108.
-
-By a cross-encoder, any of sentence-transformers', by the setting `reranker`; none by default, for none is at hand
-offline. It reads what the search found best, each with the subject and day of its cable, in every search.
+By late interaction (`qa.closeness`), at hand offline, what is to be answered. By a cross-encoder instead, any of
+sentence-transformers', by the setting `reranker`: it reads what the search found best, each with the subject and day of
+its cable, in every search.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-
-from index.chunk import fitting
-from index.embed import TokenEncoder
 from index.errors import EncoderError
+from qa.closeness import Closeness
 from qa.records import Passage
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
 
+BY_LATE_INTERACTION, UNRANKED = "auto", "none"
+"""The setting `reranker` where it names no cross-encoder."""
+
 READ = 30
 """Passages that a cross-encoder reads for a question, at least."""
 
-READ_CLOSELY = 10
-"""Passages that are read by late interaction: some tenth of a second for each three."""
+READ_CLOSELY = 20
+"""The same by late interaction: some tenth of a second for each three."""
 
-CLOSENESS_WEIGHT = 2.0
-"""What the mean closeness of the question's tokens, a cosine, adds to a passage's score. Of 161 questions over FRUS
-telegrams it brings the gold paragraph to the first place 109 times instead of 98, and among six 154 times instead of
-151 (tests/benchmarks/closeness.py); between 1 and 4 little changes."""
+CLOSENESS_WEIGHT = 6.0
+"""What the mean closeness of the question's tokens, a cosine, adds to a passage's score."""
 
-TYPICAL_CLOSENESS = 0.55
+TYPICAL_CLOSENESS = 0.6
 """What is so close adds nothing: with it, scores stay where the search's are."""
 
 _BATCH = 16
@@ -48,30 +42,19 @@ class Reranker(Protocol):
 
 
 class LateInteraction:
-    """The search's score, and on top of it how close the paragraph comes to each token of the question."""
+    """The search's score, and on top of it how close the paragraph comes to the question."""
 
-    def __init__(self, encoder: TokenEncoder) -> None:
-        self._encoder = encoder
+    def __init__(self, closeness: Closeness) -> None:
+        self._closeness = closeness
 
     def rerank(self, question: str, passages: Sequence[Passage], top_k: int) -> tuple[Passage, ...]:
-        """The best `top_k` of the passages, with new scores and ranks; those beyond the first few keep their places."""
-        read = passages[:READ_CLOSELY]
-        stretches = [
-            (place, text)
-            for place, each in enumerate(read)
-            for text in fitting(each.text, f"{each.subject}." if each.subject else "", self._encoder)
-        ]
-        asked, *told = self._encoder.encode_tokens([question, *(text for _, text in stretches)])
-        nearest = np.full((len(read), len(asked)), -1.0)
-        for (place, _), tokens in zip(stretches, told, strict=True):
-            nearest[place] = np.maximum(nearest[place], (asked @ tokens.T).max(axis=1))
-        closeness = nearest[:, 1:-1].mean(axis=1)  # without the marks at both ends of a question
+        """The best `top_k` of the passages, with new scores and ranks."""
+        compared = self._closeness.compare(question, passages) if passages else ()
         scores = [
-            each.score + CLOSENESS_WEIGHT * (float(close) - TYPICAL_CLOSENESS)
-            for each, close in zip(read, closeness, strict=True)
+            each.score + CLOSENESS_WEIGHT * (beside.closeness() - TYPICAL_CLOSENESS)
+            for each, beside in zip(passages, compared, strict=True)
         ]
-        lowest = min(scores, default=0.0)
-        return _ordered(passages, [*scores, *(min(each.score, lowest) for each in passages[len(read) :])], top_k)
+        return _ordered(passages, scores, top_k)
 
 
 class CrossReader:
@@ -95,7 +78,9 @@ class CrossReader:
 def _ordered(passages: Sequence[Passage], scores: Sequence[float], top_k: int) -> tuple[Passage, ...]:
     order = sorted(range(len(passages)), key=lambda place: (-scores[place], place))[:top_k]
     return tuple(
-        replace(passages[place], rank=rank, score=round(scores[place], 6)) for rank, place in enumerate(order, 1)
+        replace(found, rank=rank, score=round(scores[place], 6), search_score=found.searched)
+        for rank, place in enumerate(order, 1)
+        for found in [passages[place]]
     )
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from index.embed import Encoder
 from qa.cite import cite_as
 from qa.entail import Entail, joined
 from qa.orders import evidence
@@ -49,12 +48,10 @@ def parted(settled: Sequence[Settled]) -> tuple[tuple[Statement, ...], tuple[Sta
     )
 
 
-def quoted_from(
-    marker: int, question: str, sources: Sequence[Passage], encoder: Encoder, hint: str = ""
-) -> tuple[Statement, ...]:
+def quoted_from(marker: int, question: str, sources: Sequence[Passage], hint: str = "") -> tuple[Statement, ...]:
     """One source's own words: the stretch of it that is nearest to the question, and to a draft of its answer."""
     only = [each if n == marker else replace(each, text="") for n, each in enumerate(sources, 1)]
-    return quote_answer(question, only, encoder, hint)[:1]
+    return quote_answer(question, only, hint)[:1]
 
 
 def trace_of(settled: Sequence[Settled]) -> list[Mapping[str, object]]:

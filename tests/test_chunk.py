@@ -48,7 +48,7 @@ def test_a_heading_is_part_of_the_context() -> None:
     ],
 )
 def test_context_says_what_the_header_knows(header: Header, context: str) -> None:
-    assert context_of(header) == context
+    assert context_of(header.subject, header.origin, header.sent) == context
 
 
 def test_a_long_paragraph_is_cut_between_sentences_into_even_stretches() -> None:

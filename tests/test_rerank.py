@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from conftest import HashingEncoder, scripted
 
-from index.embed import TokenEncoder, Vectors, open_encoder
+from index.embed import SentenceEncoder, Vectors, open_encoder, open_token_encoder
 from index.settings import Settings
-from qa.assistant import open_assistant
-from qa.records import Passage, PassagesFound
-from qa.rerank import READ_CLOSELY, LateInteraction
+from qa.assistant import Assistant, open_assistant
+from qa.closeness import ADAPTER, Closeness, open_closeness
+from qa.records import Passage, Passages, PassagesFound
+from qa.rerank import LateInteraction
 
 
 class WordByWord(HashingEncoder):
@@ -39,60 +40,74 @@ def ordinals(found: Sequence[Passage]) -> list[int]:
 
 def test_the_paragraph_with_the_words_of_the_question_comes_first() -> None:
     found = passages("bread is dear", "the miners struck in may", "the miners went home")
-    best = LateInteraction(WordByWord()).rerank("the miners struck", found, 3)
+    best = LateInteraction(Closeness(WordByWord())).rerank("the miners struck", found, 3)
     assert ordinals(best) == [2, 3, 1] and [each.rank for each in best] == [1, 2, 3]
     assert best[0].score > best[1].score > best[2].score
-    assert ordinals(LateInteraction(WordByWord()).rerank("the miners struck", found, 1)) == [2]
+    assert ordinals(LateInteraction(Closeness(WordByWord())).rerank("the miners struck", found, 1)) == [2]
 
 
 def test_what_the_search_knows_still_counts() -> None:
     (first,), (second,) = passages("the miners went home", score=3.0), passages("the miners struck", score=1.0)
-    assert LateInteraction(WordByWord()).rerank("the miners struck", [first, second], 2)[0].score > 2.5
+    assert LateInteraction(Closeness(WordByWord())).rerank("the miners struck", [first, second], 2)[0].score > 2.5
 
 
 def test_a_paragraph_longer_than_the_encoder_reads_is_read_to_its_end() -> None:
     told = passages("prices rose again. " * 60 + "the miners struck.", "prices rose again. " * 60)
-    best = LateInteraction(WordByWord()).rerank("miners struck.", told[::-1], 2)
+    best = LateInteraction(Closeness(WordByWord())).rerank("miners struck.", told[::-1], 2)
     assert ordinals(best) == [1, 2] and best[0].score - best[1].score > 0.5
 
 
-def test_passages_beyond_those_that_are_read_keep_their_places() -> None:
-    found = passages(*["bread is dear"] * READ_CLOSELY, "the miners struck", "the miners", score=5.0)
-    best = LateInteraction(WordByWord()).rerank("the miners struck", found, 12)
-    assert ordinals(best) == list(range(1, 13))
-    assert [each.score for each in best] == sorted((each.score for each in best), reverse=True)
-
-
 def test_no_passages_are_no_passages() -> None:
-    assert LateInteraction(WordByWord()).rerank("the miners struck", (), 2) == ()
+    assert LateInteraction(Closeness(WordByWord())).rerank("the miners struck", (), 2) == ()
 
 
-def test_what_is_to_be_quoted_is_read_more_closely_than_a_search(
-    tmp_path: Path, index_files: Callable[..., Any], settings: Settings
-) -> None:
-    cable = (
-        "R 151200Z MAR 74\nFM AMEMBASSY LIMA\nTO SECSTATE WASHDC\n\nUNCLAS LIMA 4\n\nE.O. 11652: N/A\n"
-        "TAGS: ELAB, PE\nSUBJECT: TIN\n\n"
-        "1. Miners miners miners miners spoke of miners.\n\n2. On that day the miners of Oruro struck for bread.\n\n"
-        "3. Nobody else was heard.\n\nORDWAY\n"
-    )
-    (tmp_path / "one.txt").write_text(cable)
+CABLE = (
+    "R 151200Z MAR 74\nFM AMEMBASSY LIMA\nTO SECSTATE WASHDC\n\nUNCLAS LIMA 4\n\nE.O. 11652: N/A\n"
+    "TAGS: ELAB, PE\nSUBJECT: TIN\n\n"
+    "1. Miners miners miners miners spoke of miners.\n\n2. On that day the miners of Oruro struck for bread.\n\n"
+    "3. Nobody else was heard.\n\nORDWAY\n"
+)
+ASKED = "For what did the miners of Oruro strike on that day?"
+
+
+@pytest.fixture
+def archive(tmp_path: Path, index_files: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """One cable, and late interaction word by word."""
+    (tmp_path / "one.txt").write_text(CABLE)
     index_files(tmp_path / "one.txt")
-    asked = "For what did the miners of Oruro strike on that day?"
+    monkeypatch.setattr("qa.assistant.open_closeness", lambda: Closeness(WordByWord()))
+
+
+def first_found(assistant: Assistant, asked: str) -> Passages:
+    found = next(assistant.stream(asked))
+    assert isinstance(found, PassagesFound)
+    return found.passages
+
+
+@pytest.mark.parametrize("chat_model", ["none", scripted("")], ids=["quoting", "by a chat model"])
+def test_what_is_to_be_answered_is_read_more_closely_than_a_search(
+    archive: None, settings: Settings, chat_model: Any
+) -> None:
+    with open_assistant(settings=settings, encoder=WordByWord(), chat_model=chat_model) as assistant:
+        found = first_found(assistant, ASKED)
+        assert "rerank" in found.seconds and found[0].ordinal == 2
+        assert "rerank" not in assistant.search(ASKED).seconds
+
+
+def test_what_the_catalog_answers_is_not_read_closely(archive: None, settings: Settings) -> None:
     with open_assistant(settings=settings, encoder=WordByWord()) as assistant:
-        found = next(assistant.stream(asked))
-        assert isinstance(found, PassagesFound) and "rerank" in found.passages.seconds
-        assert found.passages[0].ordinal == 2
-        assert "rerank" not in assistant.search(asked).seconds
-    with open_assistant(settings=settings, encoder=WordByWord(), chat_model=scripted("")) as assistant:
-        found = next(assistant.stream(asked))
-        assert isinstance(found, PassagesFound) and "rerank" not in found.passages.seconds
+        assert "rerank" not in first_found(assistant, "Who signed the cable about tin?").seconds
+
+
+def test_it_can_be_switched_off(archive: None, settings: Settings) -> None:
+    without = settings.model_copy(update={"reranker": "none"})
+    with open_assistant(settings=without, encoder=WordByWord()) as assistant:
+        assert "rerank" not in first_found(assistant, ASKED).seconds
 
 
 @pytest.mark.weights
-def test_the_real_encoder_gives_a_unit_vector_for_each_token() -> None:
-    encoder = open_encoder(dtype="float32")
-    assert isinstance(encoder, TokenEncoder)
+def test_the_taught_encoder_gives_a_unit_vector_for_each_token() -> None:
+    encoder = open_token_encoder(ADAPTER, dtype="float32")
     texts = ["Wheat was imported.", "wheat " * 400, "A general resigned on Monday."]
     short, long, other = encoder.encode_tokens(texts)
     counts = [len(spans) + 2 for spans in encoder.token_spans(texts)]
@@ -103,12 +118,21 @@ def test_the_real_encoder_gives_a_unit_vector_for_each_token() -> None:
 
 
 @pytest.mark.weights
-def test_the_real_encoder_brings_what_answers_to_the_front() -> None:
-    encoder = open_encoder(dtype="float32")
-    assert isinstance(encoder, TokenEncoder)
+def test_the_adapter_changes_what_tokens_mean_and_leaves_the_encoder_of_the_index_alone() -> None:
+    plain, taught = open_encoder(dtype="float32"), open_token_encoder(ADAPTER, dtype="float32")
+    assert isinstance(plain, SentenceEncoder)
+    text = "The harbour was closed in May by a strike of dockers over pay."
+    before = plain.encode_query(text)
+    assert not np.allclose(plain.encode_tokens([text])[0], taught.encode_tokens([text])[0], atol=0.05)
+    assert np.array_equal(plain.encode_query(text), before)
+
+
+@pytest.mark.weights
+def test_the_taught_encoder_brings_what_answers_to_the_front() -> None:
     found = passages(
         "The harbour was closed in May by a strike of dockers over pay.",
         "General Reyes laid down his office on the second of May and left for Lima.",
         "The price of flour rose by a third in May.",
     )
-    assert LateInteraction(encoder).rerank("When did the general resign?", found, 3)[0].ordinal == 2
+    assert LateInteraction(open_closeness()).rerank("When did the general resign?", found, 3)[0].ordinal == 2
+    assert open_closeness() is open_closeness()

@@ -5,9 +5,11 @@ weights; any other sentence-transformers name or folder is opened as it is named
 `openai:NAME` is asked of a server.
 """
 
+from pathlib import Path
+
 from pydantic import SecretStr
 
-from index.embed.encoder import Encoder, TokenEncoder, Vectors
+from index.embed.encoder import Encoder, TokenEncoder, Tokenizer, Vectors
 from index.embed.offline import OFFLINE_ENCODER, offline_folder
 from index.embed.sentence import SentenceEncoder, open_sentence_encoder
 
@@ -33,4 +35,27 @@ def open_encoder(
     return open_sentence_encoder(name, dtype)
 
 
-__all__ = ["OFFLINE_ENCODER", "Encoder", "SentenceEncoder", "TokenEncoder", "Vectors", "offline_folder", "open_encoder"]
+def open_token_encoder(adapter: Path, dtype: str = "auto") -> TokenEncoder:
+    """Open the offline encoder for the vectors of tokens, as an adapter changes it.
+
+    Args:
+        adapter: its folder.
+        dtype: as for `open_encoder`.
+
+    Raises:
+        EncoderError: the weights or the adapter are not there, are not the published ones, or cannot be loaded.
+    """
+    return open_sentence_encoder(OFFLINE_ENCODER, dtype, adapter)
+
+
+__all__ = [
+    "OFFLINE_ENCODER",
+    "Encoder",
+    "SentenceEncoder",
+    "TokenEncoder",
+    "Tokenizer",
+    "Vectors",
+    "offline_folder",
+    "open_encoder",
+    "open_token_encoder",
+]

@@ -1,7 +1,7 @@
 """What the index asks of an encoder, whatever computes the vectors."""
 
 from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,12 +9,20 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float32]
 
 
-class Encoder(Protocol):
-    """Texts -> vectors, and the lengths of texts in the tokens it counts in."""
+class Tokenizer(Protocol):
+    """The lengths of texts in the tokens that an encoder counts in."""
+
+    max_tokens: int
+
+    def token_spans(self, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
+        """For each text, where each of its tokens stands, special tokens left out."""
+
+
+class Encoder(Tokenizer, Protocol):
+    """Texts -> vectors."""
 
     name: str
     dtype: str
-    max_tokens: int
 
     @property
     def dimension(self) -> int:
@@ -26,13 +34,9 @@ class Encoder(Protocol):
     def encode_query(self, text: str) -> Vectors:
         """One vector of unit length, shape (dimension,)."""
 
-    def token_spans(self, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
-        """For each text, where each of its tokens stands, special tokens left out."""
 
-
-@runtime_checkable
-class TokenEncoder(Encoder, Protocol):
-    """An encoder that gives the vector of each token as well, as it is meant where it stands."""
+class TokenEncoder(Tokenizer, Protocol):
+    """Texts -> the vector of each token, as it is meant where it stands."""
 
     def encode_tokens(self, texts: Sequence[str]) -> list[Vectors]:
         """For each text, vectors of unit length, shape (tokens, dimension), as far as `max_tokens` go."""

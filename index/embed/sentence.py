@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -151,12 +152,13 @@ def _by_length(lengths: Sequence[int], most: int) -> Iterator[list[int]]:
         yield batch
 
 
-def open_sentence_encoder(name: str, dtype: str) -> SentenceEncoder:
+def open_sentence_encoder(name: str, dtype: str, adapter: Path | None = None) -> SentenceEncoder:
     """Load an encoder.
 
     Args:
         name: `all-MiniLM-L6-v2`, any other sentence-transformers name, or a folder.
         dtype: `float32`, `bfloat16`, or `auto` for bfloat16 where the processor computes in it.
+        adapter: the folder of a LoRA adapter of its weights, in PEFT's form.
 
     Raises:
         EncoderError: the weights are not there, are not the published ones, or cannot be loaded.
@@ -174,6 +176,8 @@ def open_sentence_encoder(name: str, dtype: str) -> SentenceEncoder:
         transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         chosen = _native_dtype() if dtype == "auto" else dtype
         model = SentenceTransformer(place, model_kwargs={"dtype": getattr(torch, chosen)})
+        if adapter is not None:
+            model.load_adapter(str(adapter))
         return SentenceEncoder(model, name, chosen)
     except Exception as error:  # the libraries raise dozens of kinds, from OSError to their own
         reason = str(error).strip().partition("\n")[0] or type(error).__name__

@@ -1,6 +1,6 @@
 """What late interaction (`qa/rerank.py`) is worth: where the first gold paragraph stands, by the search and after it.
 
-    python tests/benchmarks/closeness.py QUESTIONS CABLES… [--weights 0.5 1 2 4]
+    python tests/benchmarks/closeness.py QUESTIONS CABLES… [--weights 2 4 8] [--read 20]
 
 Questions that the catalog answers, that nothing answers, or whose premise is false are left out. The seconds are those
 of the closer reading, the median over the questions.
@@ -15,13 +15,13 @@ from statistics import mean, median
 from unittest.mock import patch
 
 from index.build import build
-from index.embed import TokenEncoder
 from index.settings import Settings
 from qa.assistant import Assistant, open_assistant
+from qa.closeness import open_closeness
 from qa.evaluation.places import as_archived, cited_by, gold_place_of, numbered_cables, place_of
 from qa.evaluation.questions import GoldQuestion, read_questions
 from qa.records import Passage, Passages
-from qa.rerank import CLOSENESS_WEIGHT, LateInteraction
+from qa.rerank import CLOSENESS_WEIGHT, READ_CLOSELY, LateInteraction
 
 DEPTHS = (1, 2, 3, 4, 6, 10)
 LEFT_OUT = ("unanswerable", "false-premise", "metadata")
@@ -48,6 +48,7 @@ def main() -> None:
     parser.add_argument("questions", type=Path)
     parser.add_argument("cables", type=Path, nargs="+")
     parser.add_argument("--weights", type=float, nargs="+", default=[CLOSENESS_WEIGHT])
+    parser.add_argument("--read", type=int, default=READ_CLOSELY, help="passages read")
     given = parser.parse_args()
     ranks: dict[str, list[float]] = {}
     seconds: list[float] = []
@@ -55,11 +56,10 @@ def main() -> None:
         settings = Settings(home=Path(folder), chat_model="none")
         build(given.cables, settings)
         with open_assistant(settings=settings) as assistant:
-            assert isinstance(assistant.encoder, TokenEncoder)
-            closely = LateInteraction(assistant.encoder)
+            closely = LateInteraction(open_closeness())
             for asked in read_questions(given.questions):
                 gold = as_archived(asked, assistant.catalog)
-                found = assistant.search(gold.question)
+                found = assistant.search(gold.question, top_k=given.read)
                 if gold.kind in LEFT_OUT or found.query.asks:
                     continue
                 ranks.setdefault("search", []).append(rank_of_gold(assistant, gold, found, found.passages))
