@@ -5,6 +5,7 @@ Written for cables: capitals throughout in the seventies, `U.S.`, `JAN. 8`, `3.5
 """
 
 import re
+from collections.abc import Sequence
 
 Span = tuple[int, int]
 
@@ -46,3 +47,17 @@ def _append(spans: list[Span], text: str, start: int, end: int) -> None:
     if stripped:
         begin = start + len(piece) - len(piece.lstrip())
         spans.append((begin, begin + len(stripped)))
+
+
+def run_around(spans: Sequence[Span], scores: Sequence[float], at: int, most: int) -> Span:
+    """A sentence with those about it, the better neighbour first, as far as they stay within so many characters."""
+    first = last = at
+    while True:
+        before = first > 0 and spans[last][1] - spans[first - 1][0] <= most
+        after = last + 1 < len(spans) and spans[last + 1][1] - spans[first][0] <= most
+        if before and (not after or scores[first - 1] >= scores[last + 1]):
+            first -= 1
+        elif after:
+            last += 1
+        else:
+            return spans[first][0], spans[last][1]

@@ -14,7 +14,7 @@ from functools import cache
 
 from index.embed import Encoder
 from index.gazetteer import acronyms, posts
-from index.sentences import sentence_spans
+from index.sentences import run_around, sentence_spans
 from qa.orders import for_model, without_orders
 from qa.words import key_words, names
 
@@ -40,17 +40,8 @@ def excerpt(text: str, question: str, encoder: Encoder, most: int = MOST_CHARACT
         return text
     spans = sentence_spans(text)
     scores = sentence_scores(question, [text[slice(*span)] for span in spans], encoder)
-    first = last = max(range(len(spans)), key=scores.__getitem__)
-    while True:
-        before = first > 0 and spans[last][1] - spans[first - 1][0] <= most
-        after = last + 1 < len(spans) and spans[last + 1][1] - spans[first][0] <= most
-        if before and (not after or scores[first - 1] >= scores[last + 1]):
-            first -= 1
-        elif after:
-            last += 1
-        else:
-            start, end = spans[first][0], spans[last][1]
-            return text[start : min(end, start + most)]
+    start, end = run_around(spans, scores, max(range(len(spans)), key=scores.__getitem__), most)
+    return text[start : min(end, start + most)]
 
 
 def sentence_scores(question: str, texts: Sequence[str], encoder: Encoder) -> list[float]:

@@ -26,8 +26,8 @@ ACCOUNT_WEIGHT = 0.45
 class Weights:
     """Of one way to read: of the paragraph's score in the search, and of the log odds that a `Reading` has.
 
-    Of the search's own score: what late interaction adds to it puts the right paragraph first, but with it the first one
-    of an unanswerable question looks as good.
+    Of the search's own score: what late interaction adds to it puts the right paragraph first, but gives as much to the
+    first one of a question without an answer.
     """
 
     bias: float

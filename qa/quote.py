@@ -1,14 +1,15 @@
 """Query + Passages -> Statements in the cables' own words: the answer when there is no chat model.
 
 The sentence that comes closest to the question, word by word (`qa.closeness`), in the best of the passages, is quoted
-with the one before and the one after it, as they stand. A stretch without anything of the kind that is sought, no
+with those about it, as they stand. A stretch without anything of the kind that is sought, no
 amount where an amount is asked for, is passed over.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from index.records import HEADER_ORDINAL
-from index.sentences import Span, sentence_spans
+from index.sentences import Span, run_around, sentence_spans
 from qa.cite import to_citation
 from qa.closeness import open_closeness
 from qa.orders import tells_of_orders, without_orders
@@ -44,53 +45,50 @@ def quote_answer(question: str, sources: Sequence[Passage], hint: str = "") -> t
     Args:
         hint: a draft of the answer; the sentence with the words that it adds to the question's comes first.
     """
+    found = sorted(_stretches(question, sources, hint), key=lambda each: -each.score)
+    if max((each.closeness for each in found), default=-1.0) < QUOTE_FLOOR:
+        return ()
+    first, *rest = found
+    also = [each for each in rest[:1] if first.score - each.score <= SECOND_WITHIN and not each.overlaps(first)]
+    return tuple(
+        Statement(
+            f"“{each.source.text[slice(*each.span)]}”", (to_citation(each.marker, each.source, each.span),), "supported"
+        )
+        for each in (first, *also)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """What may be quoted of one source: a sentence with those about it, and how close the sentence comes."""
+
+    marker: int
+    source: Passage
+    span: Span
+    closeness: float
+    score: float
+
+    def overlaps(self, other: "_Stretch") -> bool:
+        return self.marker == other.marker and self.span[0] < other.span[1] and other.span[0] < self.span[1]
+
+
+def _stretches(question: str, sources: Sequence[Passage], hint: str) -> Iterator[_Stretch]:
+    """One for each sentence, where there is something of the kind that is sought."""
     # What a cable would have its reader say is quoted to one who asks for just that.
     told = (lambda text: text) if tells_of_orders(question) else without_orders
-    places = [
-        (marker, source, spans[which], run)
-        for marker, source in enumerate(sources, 1)
-        if source.ordinal != HEADER_ORDINAL
-        for spans in [sentence_spans(told(source.text))]
-        for which in range(len(spans))
-        for run in [_with_neighbours(spans, which)]
-        if could_answer(question, source.text[slice(*run)], source.sent)
-    ]
-    if not places:
-        return ()
-    markers = list(dict.fromkeys(marker for marker, *_ in places))
-    compared = dict(zip(markers, open_closeness().compare(question, [sources[n - 1] for n in markers]), strict=True))
-    own = [compared[marker].closeness_of(sentence) for marker, _, sentence, _ in places]
     added = set(key_words(hint)) - set(key_words(question))
-    total = [
-        SENTENCE_WEIGHT * close
-        + PASSAGE_WEIGHT * source.score
-        + HINT_WEIGHT * _share(added, source.text[slice(*sentence)])
-        for close, (_, source, sentence, _) in zip(own, places, strict=True)
-    ]
-    first, *rest = sorted(range(len(places)), key=lambda place: -total[place])
-    if max(own) < QUOTE_FLOOR:
-        return ()
-    chosen: dict[tuple[int, Span], Passage] = {}
-    for place in [first, *rest[:1]]:
-        marker, source, _, span = places[place]
-        inside = any(marker == other and span[0] < end and start < span[1] for other, (start, end) in chosen)
-        if total[first] - total[place] <= SECOND_WITHIN and not inside:
-            chosen[marker, span] = source
-    return tuple(
-        Statement(f"“{source.text[slice(*span)]}”", (to_citation(marker, source, span),), "supported")
-        for (marker, span), source in chosen.items()
-    )
+    marked = [(marker, each) for marker, each in enumerate(sources, 1) if each.text and each.ordinal != HEADER_ORDINAL]
+    compared = open_closeness().compare(question, [source for _, source in marked])
+    for (marker, source), beside in zip(marked, compared, strict=True):
+        sentences = sentence_spans(told(source.text))
+        closeness = [beside.closeness_of(sentence) for sentence in sentences]
+        for which, sentence in enumerate(sentences):
+            span = run_around(sentences, closeness, which, LONGEST_QUOTE)
+            if could_answer(question, source.text[slice(*span)], source.sent):
+                score = SENTENCE_WEIGHT * closeness[which] + PASSAGE_WEIGHT * source.score
+                score += HINT_WEIGHT * _share(added, source.text[slice(*sentence)])
+                yield _Stretch(marker, source, span, closeness[which], score)
 
 
 def _share(words: Collection[str], text: str) -> float:
     return len(set(words) & set(key_words(text))) / max(len(words), 1)
-
-
-def _with_neighbours(spans: Sequence[Span], which: int) -> Span:
-    """The sentence with the one before and the one after it, where they fit."""
-    start, end = spans[which]
-    if which + 1 < len(spans) and spans[which + 1][1] - start <= LONGEST_QUOTE:
-        end = spans[which + 1][1]
-    if which > 0 and end - spans[which - 1][0] <= LONGEST_QUOTE:
-        start = spans[which - 1][0]
-    return start, end
