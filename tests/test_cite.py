@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.sentences import sentence_spans
+from index.sentences import run_around, sentence_spans
 from qa.cite import cite, supporting_span
 from qa.records import Passage
 from qa.settle import check
@@ -120,3 +120,12 @@ def test_numbers_are_folded_to_digits(text: str, expected: set[str]) -> None:
 )
 def test_sentences_end_where_a_reader_would_end_them(text: str, sentences: list[str]) -> None:
     assert [text[start:end] for start, end in sentence_spans(text)] == sentences
+
+
+def test_a_run_grows_to_the_better_neighbour_as_far_as_it_may() -> None:
+    spans, scores = [(0, 10), (11, 20), (21, 30), (31, 40)], [0.1, 0.9, 0.2, 0.8]
+    assert run_around(spans, scores, 1, 5) == (11, 20)  # longer than it may be: it stands alone
+    assert run_around(spans, scores, 1, 19) == (11, 30)
+    assert run_around(spans, scores, 1, 30) == (11, 40)
+    assert run_around(spans, scores, 1, 100) == (0, 40)
+    assert run_around(spans, scores, 3, 20) == (21, 40)

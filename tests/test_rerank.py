@@ -9,6 +9,7 @@ import pytest
 from conftest import HashingEncoder, scripted
 
 from index.embed import SentenceEncoder, Vectors, open_encoder, open_token_encoder
+from index.sentences import sentence_spans
 from index.settings import Settings
 from qa.assistant import Assistant, open_assistant
 from qa.closeness import ADAPTER, Closeness, open_closeness
@@ -55,6 +56,31 @@ def test_a_paragraph_longer_than_the_encoder_reads_is_read_to_its_end() -> None:
     told = passages("prices rose again. " * 60 + "the miners struck.", "prices rose again. " * 60)
     best = LateInteraction(Closeness(WordByWord())).rerank("miners struck.", told[::-1], 2)
     assert ordinals(best) == [1, 2] and best[0].score - best[1].score > 0.5
+
+
+def test_the_score_of_the_search_is_kept_beside_the_new_one() -> None:
+    (found,) = LateInteraction(Closeness(WordByWord())).rerank("the miners", passages("the miners", score=0.7), 1)
+    assert found.score != 0.7 and found.searched == found.search_score == 0.7
+    (again,) = LateInteraction(Closeness(WordByWord())).rerank("the miners", [found], 1)
+    assert again.searched == 0.7
+    assert passages("the miners", score=0.7)[0].searched == 0.7
+
+
+def test_a_sentence_is_as_close_as_its_own_words_come() -> None:
+    text = "Bread is dear. The miners struck in May. " + "Nobody else was heard. " * 40 + "The miners struck at dawn."
+    (passage,) = passages(text)
+    (beside,) = Closeness(WordByWord()).compare("The miners struck", [passage])
+    spans = sentence_spans(text)
+    close = [beside.closeness_of(span) for span in spans]
+    assert close[1] == close[-1] == pytest.approx(1.0) and max(close[2:-1]) < 0.5
+    assert beside.closeness() == pytest.approx(1.0)
+    assert beside.closeness_of((0, 1)) == -1.0
+
+
+def test_what_is_read_before_a_paragraph_is_no_word_of_it() -> None:
+    (passage,) = passages("Bread is dear.")
+    (beside,) = Closeness(WordByWord()).compare("TIN.", [passage])  # the subject
+    assert beside.closeness() == pytest.approx(1.0) and beside.closeness_of((0, len(passage.text))) < 0.5
 
 
 def test_no_passages_are_no_passages() -> None:
