@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MOST_READ = 4
 """Paragraphs read for a plain question, and for each of several parts: each costs a small machine one to three seconds.
-Of 199 questions that a paragraph answers, over three sets, it is among the first four 190 times, among six 195 times;
+Of 199 questions that a paragraph answers, over three sets, it is among the first four 190 times, among six 194 times;
 and the fifth and sixth mislead as often as they help."""
 
 

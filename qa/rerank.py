@@ -26,7 +26,9 @@ READ_CLOSELY = 20
 """The same by late interaction: some tenth of a second for each three."""
 
 CLOSENESS_WEIGHT = 6.0
-"""What the mean closeness of the question's tokens, a cosine, adds to a passage's score."""
+"""What the mean closeness of the question's tokens, a cosine, adds to a passage's score. Of 199 questions over three
+sets that were not learned from, it brings the gold paragraph to the first place 153 times instead of 121, and among
+four 190 times instead of 177 (tests/benchmarks/closeness.py); between 4 and 12 little changes."""
 
 TYPICAL_CLOSENESS = 0.6
 """What is so close adds nothing: with it, scores stay where the search's are."""
