@@ -59,6 +59,8 @@ class Closeness:
 
     def compare(self, question: str, passages: Sequence[Passage]) -> list[Compared]:
         """Each of the paragraphs beside the question."""
+        if not passages:
+            return []
         stretches = [(place, *stretch) for place, each in enumerate(passages) for stretch in self._stretches(each)]
         texts = [text for *_, text in stretches]
         asked, *told = self._encoder.encode_tokens([question, *texts])

@@ -51,7 +51,7 @@ class LateInteraction:
 
     def rerank(self, question: str, passages: Sequence[Passage], top_k: int) -> tuple[Passage, ...]:
         """The best `top_k` of the passages, with new scores and ranks."""
-        compared = self._closeness.compare(question, passages) if passages else ()
+        compared = self._closeness.compare(question, passages)
         scores = [
             each.score + CLOSENESS_WEIGHT * (beside.closeness() - TYPICAL_CLOSENESS)
             for each, beside in zip(passages, compared, strict=True)
