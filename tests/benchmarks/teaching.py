@@ -9,7 +9,8 @@ the layers are learned (Hu et al., "LoRA", 2021), so that what the lower half ma
 `--write` puts the adapter where Reftel looks for it; closeness.py tries it on questions that it has not seen.
 
 The adapter was fitted on frus/written.jsonl, 3,840 questions over 960 telegrams of *Foreign Relations of the United
-States*, frus/questions.jsonl and frus/further.jsonl, searched for among these telegrams and those of frus/unseen.jsonl:
+States*, frus/questions.jsonl and frus/further.jsonl: 4,173 lessons of 4,542 questions, in nineteen minutes of two
+cores. They were searched for among these telegrams and those of frus/unseen.jsonl:
 
     cat frus/*telegrams.txt > ids.txt; zcat frus_telegrams.jsonl.gz | grep -F -f ids.txt > telegrams.jsonl
 """
