@@ -38,15 +38,7 @@ from qa.records import (
     SourceOpened,
     TextStreamed,
 )
-from qa.rerank import (
-    BY_LATE_INTERACTION,
-    READ,
-    READ_CLOSELY,
-    UNRANKED,
-    LateInteraction,
-    Reranker,
-    open_cross_encoder,
-)
+from qa.rerank import BY_LATE_INTERACTION, READ, READ_CLOSELY, LateInteraction, Reranker, open_reranker
 from qa.retrieve import retrieve
 from qa.understand import understand
 
@@ -363,7 +355,7 @@ def open_assistant(
     encoder = encoder or open_encoder(
         encoder_of(stores.catalog, settings.encoder), settings.dtype, settings.encoder_url, settings.encoder_key
     )
-    reranker = None if settings.reranker in (BY_LATE_INTERACTION, UNRANKED) else open_cross_encoder(settings.reranker)
+    reranker = open_reranker(settings.reranker)
     entail = open_entailment(settings.entailment) if settings.entailment else None
     if chat_model is not None and not isinstance(chat_model, str):
         return Assistant(stores, encoder, settings, chat_model, type(chat_model).__name__, reranker, entail)

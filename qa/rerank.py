@@ -86,6 +86,15 @@ def _ordered(passages: Sequence[Passage], scores: Sequence[float], top_k: int) -
     )
 
 
+def open_reranker(setting: str) -> Reranker | None:
+    """What reorders every search: the cross-encoder that the setting names, if it names one.
+
+    Raises:
+        EncoderError: it cannot be loaded.
+    """
+    return None if setting in (BY_LATE_INTERACTION, UNRANKED) else open_cross_encoder(setting)
+
+
 def open_cross_encoder(name: str) -> CrossReader:
     """Load a cross-encoder by its sentence-transformers name, or from a folder.
 
