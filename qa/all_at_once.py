@@ -69,7 +69,7 @@ class AllAtOnce(Drafting):
             yield f"{sentence.strip()} "
 
     def _shown(self, source: Passage) -> str:
-        return for_reading(source.text, self.question, self.encoder)
+        return for_reading(source, self.question)
 
     # ── what stands ──────────────────────────────────────────────────────────────────────────
 

@@ -284,11 +284,11 @@ class Assistant(AbstractContextManager["Assistant"]):
 
         if hasattr(self.chat_model, "first_words"):
             return PartByPart(
-                self.chat_model, self.model_name, query.text, passages.passages, self._encoder, self._entail,
+                self.chat_model, self.model_name, query.text, passages.passages, self._entail,
                 search=search, shown=self.settings.sources_to_model,
             )  # fmt: skip
         sources = self._sources(passages)
-        return AllAtOnce(self.chat_model, self.model_name, query.text, sources, self._encoder, self._entail)
+        return AllAtOnce(self.chat_model, self.model_name, query.text, sources, self._entail)
 
     def _conclude(self, passages: Passages, direct: Direct | None, drafting: "Drafting | None") -> Answer:
         """Settle what is said, by the catalog, the chat model or the cables' own words, and how the question ends."""

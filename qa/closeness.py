@@ -25,6 +25,12 @@ Places = NDArray[np.int64]
 
 NOWHERE = (-1, -1)
 
+KEPT = 60
+"""Paragraphs remembered beside their question: those of three questions."""
+
+_Key = tuple[str, str, str]
+"""A question, and what is read of a paragraph for it: what stands before, and its text."""
+
 ADAPTER = Path(__file__).with_name("adapter")
 """The folder of the adapter, in PEFT's form."""
 
@@ -52,13 +58,26 @@ class Compared:
 
 
 class Closeness:
-    """An encoder of tokens, open."""
+    """An encoder of tokens, open. Threads may share it."""
 
     def __init__(self, encoder: TokenEncoder) -> None:
         self._encoder = encoder
+        self._kept: dict[_Key, Compared] = {}
 
     def compare(self, question: str, passages: Sequence[Passage]) -> list[Compared]:
-        """Each of the paragraphs beside the question."""
+        """Each of the paragraphs beside the question.
+
+        The last `KEPT` are remembered: what was reranked is cut to what a chat model is shown, and quoted.
+        """
+        keys = [(question, read_before(each), each.text) for each in passages]
+        known = {key: kept for key in keys if (kept := self._kept.get(key))}
+        new = {key: each for key, each in zip(keys, passages, strict=True) if key not in known}
+        known |= zip(new, self._compare(question, list(new.values())), strict=True)
+        others = [(key, kept) for key, kept in self._kept.items() if key not in known]
+        self._kept = dict([*others, *known.items()][-KEPT:])
+        return [known[key] for key in keys]
+
+    def _compare(self, question: str, passages: Sequence[Passage]) -> list[Compared]:
         if not passages:
             return []
         stretches = [(place, *stretch) for place, each in enumerate(passages) for stretch in self._stretches(each)]

@@ -6,55 +6,43 @@ shreds into half as many tokens again, become small letters. Citations are held 
 paragraph all the same.
 """
 
-import math
 import re
-from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 
-from index.embed import Encoder
 from index.gazetteer import acronyms, posts
 from index.sentences import run_around, sentence_spans
+from qa.closeness import open_closeness
 from qa.orders import for_model, without_orders
-from qa.words import key_words, names
+from qa.records import Passage
+from qa.words import names
 
 MOST_CHARACTERS = 1000
 """Shown of one paragraph. With three of them, 90 % of the gold quotes of 68 questions over real cables are in sight."""
-
-MEANING_WEIGHT = 0.5
-"""Share of the encoder's similarity in a sentence's score; shared words have the rest."""
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’]*")
 _CAPITALS_SHARE = 0.7
 _SHORTEST = 3
 
 
-def for_reading(text: str, question: str, encoder: Encoder, most: int = MOST_CHARACTERS) -> str:
+def for_reading(source: Passage, question: str, most: int = MOST_CHARACTERS) -> str:
     """What a chat model is shown of a paragraph: the stretch that matters, in sentence case, and no order in it."""
-    return for_model(sentence_case(excerpt(without_orders(text), question, encoder, most), question))
+    return for_model(sentence_case(excerpt(source, question, most), question))
 
 
-def excerpt(text: str, question: str, encoder: Encoder, most: int = MOST_CHARACTERS) -> str:
-    """The run of sentences of the paragraph, within so many characters, that is nearest to the question."""
-    if len(text) <= most:
-        return text
+def excerpt(source: Passage, question: str, most: int = MOST_CHARACTERS) -> str:
+    """The run of sentences of the paragraph, within so many characters, that comes closest to the question.
+
+    Orders in it are left out.
+    """
+    text = without_orders(source.text)
     spans = sentence_spans(text)
-    scores = sentence_scores(question, [text[slice(*span)] for span in spans], encoder)
-    start, end = run_around(spans, scores, max(range(len(spans)), key=scores.__getitem__), most)
+    if len(text) <= most or not spans:
+        return text.rstrip()
+    (beside,) = open_closeness().compare(question, [source])
+    closeness = [beside.closeness_of(span) for span in spans]
+    start, end = run_around(spans, closeness, max(range(len(spans)), key=closeness.__getitem__), most)
     return text[start : min(end, start + most)]
-
-
-def sentence_scores(question: str, texts: Sequence[str], encoder: Encoder) -> list[float]:
-    """How near each text comes to the question: 0 … 1, half by meaning, half by the rarer words they share."""
-    meaning = encoder.encode_documents(texts) @ encoder.encode_query(question)
-    words = [set(key_words(text)) for text in texts]
-    spread = Counter(word for each in words for word in each)
-    asked = {word: math.log(1 + len(texts) / (1 + spread[word])) for word in set(key_words(question))}
-    total = sum(asked.values()) or 1.0
-    return [
-        MEANING_WEIGHT * float(cosine) + (1 - MEANING_WEIGHT) * sum(asked.get(word, 0.0) for word in each) / total
-        for cosine, each in zip(meaning, words, strict=True)
-    ]
 
 
 def sentence_case(text: str, question: str) -> str:

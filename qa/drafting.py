@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from index.embed import Encoder
 from qa.entail import Entail
 from qa.records import Passage, Statement
 from qa.settle import Settled
@@ -28,7 +27,6 @@ class Drafting(ABC):
     """What the chat model is called to the person, if it fails."""
     question: str
     sources: Sequence[Passage]
-    encoder: Encoder
     entail: Entail | None = None
     text: str = ""
     """The raw draft, as far as it is written."""

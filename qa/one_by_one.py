@@ -150,8 +150,7 @@ class OneByOne(Drafting):
 
     def _show(self, marker: int) -> str:
         if marker not in self._shown:
-            text = self.sources[marker - 1].text
-            self._shown[marker] = for_reading(text, self.question, self.encoder, MOST_SHOWN)
+            self._shown[marker] = for_reading(self.sources[marker - 1], self.question, MOST_SHOWN)
         return self._shown[marker]
 
     # ── the draft ────────────────────────────────────────────────────────────────────────────

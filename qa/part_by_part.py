@@ -100,9 +100,8 @@ class PartByPart(Drafting):
         own = {each.rank: each for each in found}
         sources = [own.get(each.rank, each) for each in self._passages()]
         return OneByOne(
-            self.chat_model, self.name, part.question, sources, self.encoder, self.entail,
-            candidates=candidates, floor=floor,
-        )  # fmt: skip
+            self.chat_model, self.name, part.question, sources, self.entail, candidates=candidates, floor=floor
+        )
 
     def statements(self) -> tuple[Statement, ...]:
         """What stands of each part; what two parts say alike, once."""

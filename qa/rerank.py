@@ -7,6 +7,7 @@ its cable, in every search.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate
 from typing import TYPE_CHECKING, Protocol
 
 from index.errors import EncoderError
@@ -23,7 +24,11 @@ READ = 30
 """Passages that a cross-encoder reads for a question, at least."""
 
 READ_CLOSELY = 20
-"""The same by late interaction: some tenth of a second for each three."""
+"""The same by late interaction, at most."""
+
+CHARACTERS, FEWEST = 12_000, 4
+"""Of so many characters together: what lies beyond follows as the search had it, but so many passages are always read.
+Where paragraphs run to pages, eleven are as good as twenty, in a third of the time (tests/benchmarks/closeness.py)."""
 
 CLOSENESS_WEIGHT = 6.0
 """What the mean closeness of the question's tokens, a cosine, adds to a passage's score. Of 199 questions over three
@@ -50,13 +55,14 @@ class LateInteraction:
         self._closeness = closeness
 
     def rerank(self, question: str, passages: Sequence[Passage], top_k: int) -> tuple[Passage, ...]:
-        """The best `top_k` of the passages, with new scores and ranks."""
-        compared = self._closeness.compare(question, passages)
+        """The best `top_k` of the passages, with new scores and ranks; those not read stand behind the others."""
+        read = _within(passages, CHARACTERS, FEWEST)
         scores = [
             each.score + CLOSENESS_WEIGHT * (beside.closeness() - TYPICAL_CLOSENESS)
-            for each, beside in zip(passages, compared, strict=True)
+            for each, beside in zip(read, self._closeness.compare(question, read), strict=True)
         ]
-        return _ordered(passages, scores, top_k)
+        behind = [min([each.score, *scores]) for each in passages[len(read) :]]
+        return _ordered(passages, [*scores, *behind], top_k)
 
 
 class CrossReader:
@@ -75,6 +81,12 @@ class CrossReader:
         ]
         predicted = self._model.predict(pairs, batch_size=_BATCH, show_progress_bar=False)
         return _ordered(passages, [float(score) for score in predicted], top_k)
+
+
+def _within(passages: Sequence[Passage], characters: int, fewest: int) -> Sequence[Passage]:
+    """The first passages of no more characters than these, and never fewer passages than those."""
+    lengths = accumulate(len(each.text) for each in passages)
+    return passages[: max(fewest, sum(length <= characters for length in lengths))]
 
 
 def _ordered(passages: Sequence[Passage], scores: Sequence[float], top_k: int) -> tuple[Passage, ...]:

@@ -169,7 +169,7 @@ def test_the_sentence_with_the_words_of_the_draft_is_quoted(
     decree = "It was set up by a decree of which the Embassy has sent the Department no translation until now. " * 9
     seats = "Minister of Finance Bordagaray presides over it, and Minister of Mines Villalba is its secretary."
     index_files(_cable(tmp_path / "council", f"{council} {decree}{seats}"))
-    model = weighing("Ministers Bordagaray and Villalba. ", answers_in=("Council",))
+    model = weighing("Ministers Bordagaray and Villalba. ", answers_in=("Villalba",))
     answer = ask_with(model).ask("Which ministers sit on the Council in Lima?")
     assert "Bordagaray" in answer.text and "Villalba" in answer.text and "was created" not in answer.text
 

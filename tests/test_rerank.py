@@ -1,6 +1,7 @@
 """Late interaction: the paragraph near to each word of a question comes first, wherever in it the words stand."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from index.embed import SentenceEncoder, Vectors, open_encoder, open_token_encod
 from index.sentences import sentence_spans
 from index.settings import Settings
 from qa.assistant import Assistant, open_assistant
-from qa.closeness import ADAPTER, Closeness, open_closeness
+from qa.closeness import ADAPTER, KEPT, Closeness, open_closeness
 from qa.records import Passage, Passages, PassagesFound
 from qa.rerank import LateInteraction
 
@@ -56,6 +57,38 @@ def test_a_paragraph_longer_than_the_encoder_reads_is_read_to_its_end() -> None:
     told = passages("prices rose again. " * 60 + "the miners struck.", "prices rose again. " * 60)
     best = LateInteraction(Closeness(WordByWord())).rerank("miners struck.", told[::-1], 2)
     assert ordinals(best) == [1, 2] and best[0].score - best[1].score > 0.5
+
+
+def test_what_was_compared_is_not_computed_again() -> None:
+    read: list[str] = []
+
+    class Counting(WordByWord):
+        def encode_tokens(self, texts: Sequence[str]) -> list[Vectors]:
+            read.extend(texts)
+            return super().encode_tokens(texts)
+
+    closeness = Closeness(Counting())
+    bread, miners, tin = passages("bread is dear", "the miners struck", "tin is cheap")
+    first, second = closeness.compare("the miners", [bread, miners])
+    read.clear()
+    assert closeness.compare("the miners", [miners]) == [second] and not read
+    third, again = closeness.compare("the miners", [tin, bread])
+    assert again is first and third.closeness() < second.closeness() and len(read) == 2
+    assert closeness.compare("the bread", [bread])[0].closeness() != first.closeness()
+    assert len(closeness.compare("the miners", [replace(bread, text=f"loaf {n}") for n in range(KEPT)])) == KEPT
+    read.clear()
+    closeness.compare("the miners", [miners])
+    assert read
+
+
+def test_what_there_is_no_time_to_read_follows_in_its_order() -> None:
+    long = "prices rose again. " * 300
+    found = passages(long, long, long, long, "the miners struck", "the miners")
+    best = LateInteraction(Closeness(WordByWord())).rerank("the miners struck", found, 6)
+    assert ordinals(best)[4:] == [5, 6]
+    assert [each.score for each in best] == sorted((each.score for each in best), reverse=True)
+    best = LateInteraction(Closeness(WordByWord())).rerank("the miners struck", found[1:], 5)
+    assert ordinals(best)[0] == 5 and ordinals(best)[-1] == 6
 
 
 def test_the_score_of_the_search_is_kept_beside_the_new_one() -> None:

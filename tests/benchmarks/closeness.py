@@ -1,6 +1,6 @@
 """What late interaction (`qa/rerank.py`) is worth: where the first gold paragraph stands, by the search and after it.
 
-    python tests/benchmarks/closeness.py QUESTIONS CABLES… [--weights 2 4 8] [--read 20]
+    python tests/benchmarks/closeness.py QUESTIONS CABLES… [--weights 2 4 8] [--read 20] [--characters 12000]
 
 Questions that the catalog answers, that nothing answers, or whose premise is false are left out. The seconds are those
 of the closer reading, the median over the questions.
@@ -21,7 +21,7 @@ from qa.closeness import open_closeness
 from qa.evaluation.places import as_archived, cited_by, gold_place_of, numbered_cables, place_of
 from qa.evaluation.questions import GoldQuestion, read_questions
 from qa.records import Passage, Passages
-from qa.rerank import CLOSENESS_WEIGHT, READ_CLOSELY, LateInteraction
+from qa.rerank import CHARACTERS, CLOSENESS_WEIGHT, READ_CLOSELY, LateInteraction
 
 DEPTHS = (1, 2, 3, 4, 6, 10)
 LEFT_OUT = ("unanswerable", "false-premise", "metadata")
@@ -49,6 +49,7 @@ def main() -> None:
     parser.add_argument("cables", type=Path, nargs="+")
     parser.add_argument("--weights", type=float, nargs="+", default=[CLOSENESS_WEIGHT])
     parser.add_argument("--read", type=int, default=READ_CLOSELY, help="passages read")
+    parser.add_argument("--characters", type=int, default=CHARACTERS, help="of them together")
     given = parser.parse_args()
     ranks: dict[str, list[float]] = {}
     seconds: list[float] = []
@@ -64,7 +65,7 @@ def main() -> None:
                     continue
                 ranks.setdefault("search", []).append(rank_of_gold(assistant, gold, found, found.passages))
                 for weight in given.weights:
-                    with patch("qa.rerank.CLOSENESS_WEIGHT", weight):
+                    with patch.multiple("qa.rerank", CLOSENESS_WEIGHT=weight, CHARACTERS=given.characters):
                         started = time.perf_counter()
                         order = closely.rerank(gold.question, found.passages, len(found))
                         seconds.append(time.perf_counter() - started)
