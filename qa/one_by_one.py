@@ -15,7 +15,7 @@ from qa.cite import cite_as, without_markers
 from qa.context import for_reading
 from qa.drafting import Drafting
 from qa.evidence import FLOOR, shortcomings, sureness
-from qa.reading import Reading, hoped, read, to_messages
+from qa.reading import Reading, hoped, read, with_examples
 from qa.records import Passage, Statement
 from qa.settle import Settled, check, parted, quoted_from, trace_of
 from qa.stream import Sentences
@@ -157,7 +157,7 @@ class OneByOne(Drafting):
 
     def _draft(self, marker: int, config: "RunnableConfig | None") -> Iterator[str]:
         """Draft from one source."""
-        messages = to_messages("sentence", self.question, self.sources[marker - 1], self._show(marker))
+        messages = with_examples("sentence", self.question, self.sources[marker - 1], self._show(marker))
         self._prompts.append(messages)
         sentences = Sentences()
         for words in stream_draft(self.chat_model, self.name, messages, config):

@@ -7,8 +7,8 @@ billion weights, `Yes` against `No` and the weight of `Not stated` part what a p
 better together than either alone. Before the way out stand four examples, two of each kind: without them a small model
 takes it too often.
 
-The examples are the same in every prompt, and the paragraph and the question stand first in the others, so that a
-model's prefix cache reads them once.
+The examples are the same in every prompt, and the paragraph and the question follow before what to do, so that a model
+which drafts from the paragraph has read all but the last words.
 """
 
 import math
@@ -91,20 +91,19 @@ def warm(chat_model: Any) -> None:
     Raises:
         ChatError: the chat model fails.
     """
-    reads = getattr(chat_model, "probed" if _has_probe(chat_model) else "first_words", None)
-    if reads is not None:
+    if hasattr(chat_model, "first_words"):
         *before, _ = _examples()
-        reads(before)
+        chat_model.first_words(before)
 
 
 def weigh_probed(chat_model: Any, question: str, source: Passage, shown: str) -> float:
     """Log odds that the question is answered, by a probe. Raises ChatError, as `read` does."""
-    return float(chat_model.probed(with_examples(question, source, shown)))
+    return float(chat_model.probed(with_examples("stated", question, source, shown)))
 
 
 def weigh_missing(chat_model: Any, question: str, source: Passage, shown: str) -> float:
     """Log odds that the answer is not stated, by a model that weighs its words. Raises ChatError, as `read` does."""
-    return _odds(chat_model.first_words(with_examples(question, source, shown)), "not", None)
+    return _odds(chat_model.first_words(with_examples("stated", question, source, shown)), "not", None)
 
 
 def weigh_answered(chat_model: Any, question: str, source: Passage, shown: str) -> float:
@@ -112,9 +111,9 @@ def weigh_answered(chat_model: Any, question: str, source: Passage, shown: str) 
     return _odds(chat_model.first_words(to_messages("reading", question, source, shown)), "yes", "no")
 
 
-def with_examples(question: str, source: Passage, shown: str) -> "list[BaseMessage]":
-    """The prompt that asks for the answer of one paragraph, with a way out."""
-    return [*_examples(), *to_messages("stated", question, source, shown)]
+def with_examples(task: str, question: str, source: Passage, shown: str) -> "list[BaseMessage]":
+    """The prompt of that name over one paragraph, after those that are answered already."""
+    return [*_examples(), *to_messages(task, question, source, shown)]
 
 
 def prompts_read() -> str:

@@ -75,6 +75,7 @@ class ProbedModel(ScriptedChatModel):
     probe: Any = True
     worth: Any
     read: Any
+    weighed: Any
     fails: bool = False
 
     def probed(self, messages: list[BaseMessage]) -> float:
@@ -85,12 +86,13 @@ class ProbedModel(ScriptedChatModel):
         return max((odds for words, odds in self.worth.items() if words in shown), default=-6.0)
 
     def first_words(self, messages: list[BaseMessage]) -> dict[str, float]:
-        raise AssertionError("where there is a probe, words are not weighed")
+        self.weighed.append(messages)
+        return {}
 
 
 def probed(*replies: str, fails: bool = False, **worth: float) -> ProbedModel:
     odds = {words.replace("_", " "): each for words, each in worth.items()}
-    return ProbedModel(replies=deque(replies), asked=[], worth=odds, read=[], fails=fails)
+    return ProbedModel(replies=deque(replies), asked=[], worth=odds, read=[], weighed=[], fails=fails)
 
 
 @pytest.fixture
@@ -107,6 +109,17 @@ def test_what_the_probe_is_sure_of_is_drafted_from(ask_with: Callable[..., Assis
     answer = ask_with(model).ask("How many officers were trained in Karaganda?")
     assert (answer.outcome, answer.text) == ("answered", "97 officers were trained.")
     assert list(answer.trace["readings"]["1"]) == ["answered", "sure"]
+    assert not model.weighed  # where there is a probe, words are not
+
+
+@pytest.mark.usefixtures("archive")
+def test_what_was_read_is_drafted_from_but_for_the_last_words(ask_with: Callable[..., Assistant]) -> None:
+    model = probed("97 officers were trained. ", officers=6.0)
+    ask_with(model).ask("How many officers were trained in Karaganda?")
+    (drafted,), (read, *_) = model.asked, model.read
+    assert drafted[:-1] == read[:-1]
+    paragraph, _, task = drafted[-1].text.rpartition("\n\n")
+    assert read[-1].text.startswith(paragraph) and not read[-1].text.endswith(task)
 
 
 @pytest.mark.usefixtures("archive")
@@ -124,7 +137,7 @@ def test_what_stands_before_every_question_is_read_beforehand() -> None:
     warm(model)
     source = Passage(1, 1.0, "07ASTANA1", 1, 1, "¶1", None, "ASTANA", None, None, "97 were trained.", ("terms",))
     assert [each.hoped for each in read(model, "How many?", source, source.text)] == [False]
-    warmed, whole = model.read
+    (warmed,), (whole,) = model.weighed, model.read
     assert len(warmed) > 1 and whole[: len(warmed)] == warmed
 
 

@@ -92,7 +92,7 @@ class LocalChatModel(BaseChatModel):
         assert self.unpacked is not None
         prompt = self.engine.prompt(_to_openai(messages))
         with self.engine.turn():
-            return self._open_reader(self.unpacked).state(prompt, layers)
+            return self._open_reader(self.unpacked, layers).state(prompt)
 
     def first_words(self, messages: Sequence[BaseMessage]) -> dict[str, float]:
         """The likeliest first words of a reply, in small letters, with their weights: 0 … 1.
@@ -117,9 +117,11 @@ class LocalChatModel(BaseChatModel):
         words = self.engine.words([token for token, _ in likeliest])
         return _weights(zip(words, (weight for _, weight in likeliest), strict=True))
 
-    def _open_reader(self, folder: Path) -> PromptReader:
-        if self._reader is None:
-            self._reader = PromptReader(folder)
+    def _open_reader(self, folder: Path, layers: int | None = None) -> PromptReader:
+        """What reads prompts, parted where the probe looks, or after so many layers."""
+        layers = layers or (self.probe.layers if self.probe else None)
+        if self._reader is None or (layers and layers != self._reader.layers):
+            self._reader = PromptReader(folder, layers)
         return self._reader
 
     def _reading(self) -> ReadPrompt | None:

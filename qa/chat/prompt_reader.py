@@ -1,4 +1,8 @@
-"""Prompts read with unpacked weights: the likeliest next word, a hidden state, or what llama.cpp needs to write on."""
+"""Prompts read with unpacked weights: the likeliest next word, a hidden state, or what llama.cpp needs to write on.
+
+The layers are read in two parts. A hidden state wants the lower one alone; where the prompt is then read on, to its end
+or with other words there, the upper part takes up what the lower one made.
+"""
 
 import copy
 from collections.abc import Callable, Sequence
@@ -13,7 +17,7 @@ from qa.chat.probe import State
 from qa.chat.unpacking import be_quiet
 
 KEPT = 12
-"""Prompts remembered, each with what the model made of it, at 30 kB a token: of six paragraphs two readings each, so
+"""Prompts remembered, each with what the model made of it, at 33 kB a token: of six paragraphs two readings each, so
 that whichever is drafted from has been read where the model is asked for words."""
 
 PIECE = 512
@@ -25,57 +29,87 @@ def _go_on() -> bool:
 
 
 class PromptReader:
-    """The unpacked weights of a model, loaded. Not safe to share between threads: its callers take turns."""
+    """The unpacked weights of a model, loaded. Not safe to share between threads: its callers take turns.
 
-    def __init__(self, folder: Path) -> None:
+    It remembers the prompts read last: what another begins alike with is not computed again.
+    """
+
+    def __init__(self, folder: Path, layers: int | None = None) -> None:
         """Load them; their file is mapped into memory.
+
+        Args:
+            layers: after how many a hidden state is looked at; None where none is: half of them.
 
         Raises:
             ChatUnavailable: they cannot be loaded.
         """
-        from transformers import AutoModelForCausalLM
-
-        self._folder = folder
-        self._whole = _Remembering(_load(AutoModelForCausalLM, folder), logits_to_keep=1)
-        self._first: dict[int, _Remembering] = {}
+        whole = _load(folder)
+        self.layers = layers or len(whole.model.layers) // 2
+        self._lower = _Part(whole.model, 0, self.layers)
+        self._upper = _Part(whole.model, self.layers, len(whole.model.layers))
+        self._norm, self._head = whole.model.norm, whole.lm_head
+        self._kept: list[_Read] = []
 
     def likeliest(self, tokens: Sequence[int], count: int) -> list[tuple[int, float]]:
         """The likeliest tokens to follow these, best first, each with the logarithm of its weight."""
-        logits = self._whole.read(tokens).logits[0, -1]
+        import torch
+
+        read = self._read(tokens, whole=True)
+        with torch.inference_mode():
+            logits = self._head(self._norm(read.above.made[0, -1]))
         best = logits.float().log_softmax(-1).topk(count)
         return list(zip(best.indices.tolist(), best.values.tolist(), strict=True))
 
-    def state(self, tokens: Sequence[int], layers: int) -> State:
-        """The hidden state of the last token after so many layers, normalised; the layers after are not computed.
+    def state(self, tokens: Sequence[int]) -> State:
+        """The hidden state of the last token after the lower layers, normalised; those above are not computed."""
+        import torch
 
-        Raises:
-            ChatUnavailable: the weights cannot be loaded.
-        """
-        if layers not in self._first:
-            from transformers import AutoConfig, AutoModel
-
-            config: Any = AutoConfig.from_pretrained(self._folder, local_files_only=True)
-            config.num_hidden_layers, config.layer_types = layers, config.layer_types[:layers]
-            self._first[layers] = _Remembering(_load(AutoModel, self._folder, config=config))
-        state: State = self._first[layers].read(tokens).last_hidden_state[0, -1].float().numpy()
+        read = self._read(tokens, whole=False)
+        with torch.inference_mode():
+            state: State = self._norm(read.below.made[0, -1]).float().numpy()
         return state
 
     def saved(self, tokens: Sequence[int], stopped: Callable[[], bool] = _go_on) -> bytes:
         """The prompt, read, as llama.cpp saves it; the beginning of it where `stopped` came to say so."""
-        self._whole.read(tokens, stopped)
-        read = self._whole.last
-        layers = read.cache.layers
+        read = self._read(tokens, whole=True, stopped=stopped)
+        layers = [*read.below.cache.layers, *read.above.cache.layers] if len(read.above) else []
         return saved_prompt.pack(
-            read.tokens, [_rows(layer.keys) for layer in layers], [_rows(layer.values) for layer in layers]
+            read.tokens[: len(read.above)],
+            [_rows(layer.keys, len(read.above)) for layer in layers],
+            [_rows(layer.values, len(read.above)) for layer in layers],
         )
 
+    def _read(self, tokens: Sequence[int], *, whole: bool, stopped: Callable[[], bool] = _go_on) -> "_Read":
+        """The prompt, read piece by piece until it ends or is stopped; by the upper layers too, where it is `whole`."""
+        import torch
 
-def _load(kind: Any, folder: Path, **changed: Any) -> Any:
+        read = self._begun(tokens)
+        while len(read.above if whole else read.below) < len(tokens) and not stopped():
+            piece = list(tokens[len(read.tokens) : len(read.tokens) + PIECE])
+            if piece:
+                self._lower.go_on(read.below, input_ids=torch.tensor([piece]))
+                read.tokens += piece
+            if whole:
+                self._upper.go_on(read.above, inputs_embeds=read.below.made[:, len(read.above) :])
+        self._kept = [*self._kept[1 - KEPT :], read]
+        return read
+
+    def _begun(self, tokens: Sequence[int]) -> "_Read":
+        """What a remembered prompt has of this one, at most all but its last token, which is always read."""
+        nearest = max(self._kept, key=lambda read: read.common(tokens), default=None)
+        if nearest is None:
+            return _Read([], self._lower.begin(), self._upper.begin())
+        return nearest.beginning(min(nearest.common(tokens), len(tokens) - 1))
+
+
+def _load(folder: Path) -> Any:
     from safetensors import SafetensorError
+    from transformers import AutoModelForCausalLM
 
     be_quiet()
     try:
-        return kind.from_pretrained(folder, dtype="auto", local_files_only=True, **changed).eval()
+        model: Any = AutoModelForCausalLM.from_pretrained(folder, dtype="auto", local_files_only=True)
+        return model.eval()
     except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         reason = str(error).strip().partition("\n")[0]
         raise ChatUnavailable(
@@ -83,61 +117,74 @@ def _load(kind: Any, folder: Path, **changed: Any) -> Any:
         ) from None
 
 
-class _Remembering:
-    """A model with the prompts it has read: what another begins alike with is not computed again."""
+class _Part:
+    """Some of a model's layers, one after the other, which go on from what they have read."""
 
-    def __init__(self, model: Any, **asked: int) -> None:
-        self._model, self._asked = model, asked
-        self._kept: list[_Read] = []
+    def __init__(self, model: Any, first: int, last: int) -> None:
+        """Take these layers of the model: they are numbered anew, so that it can no longer be used as a whole."""
+        from torch.nn import Identity, ModuleList
 
-    @property
-    def last(self) -> "_Read":
-        """What was read last."""
-        return self._kept[-1]
+        self._model = copy.copy(model)
+        self._model._modules = model._modules | {"layers": ModuleList(model.layers[first:last]), "norm": Identity()}
+        self._model.config = copy.copy(model.config)
+        self._model.config.num_hidden_layers = last - first
+        self._model.config.layer_types = model.config.layer_types[first:last]
+        for number, layer in enumerate(self._model.layers):
+            layer.self_attn.layer_idx = number
 
-    def read(self, tokens: Sequence[int], stopped: Callable[[], bool] = _go_on) -> Any:
-        """What the model makes of the last piece of these; None where it was stopped before the first."""
+    def begin(self) -> "_Made":
+        """Nothing read yet."""
         import torch
-
-        read, made = self._begun(tokens), None
-        with torch.inference_mode():
-            while len(read.tokens) < len(tokens) and not stopped():
-                piece = list(tokens[len(read.tokens) : len(read.tokens) + PIECE])
-                made = self._model(input_ids=torch.tensor([piece]), past_key_values=read.cache, **self._asked)
-                read.tokens += piece
-        self._kept = [*self._kept[1 - KEPT :], read]
-        return made
-
-    def _begun(self, tokens: Sequence[int]) -> "_Read":
-        """What a remembered prompt has of this one, at most all but its last token, which is always read."""
         from transformers import DynamicCache
 
-        nearest = max(self._kept, key=lambda read: read.common(tokens), default=None)
-        if nearest is None:
-            return _Read([], DynamicCache(config=self._model.config))
-        return nearest.beginning(min(nearest.common(tokens), len(tokens) - 1))
+        return _Made(DynamicCache(config=self._model.config), torch.empty(1, 0, self._model.config.hidden_size))
+
+    def go_on(self, made: "_Made", **more: Any) -> None:
+        """Read more, and keep what is made of it."""
+        import torch
+
+        with torch.inference_mode():
+            states = self._model(**more, past_key_values=made.cache, use_cache=True).last_hidden_state
+            made.made = torch.cat([made.made.to(states.dtype), states], dim=1)
+
+
+@dataclass(eq=False, slots=True)
+class _Made:
+    """What some layers made of a prompt: keys and values, and states after the last, of shape (1, tokens, hidden)."""
+
+    cache: Any
+    made: Any
+
+    def __len__(self) -> int:
+        return int(self.made.shape[1])
+
+    def beginning(self, count: int) -> "_Made":
+        """Of its first tokens, to be read on from. The two share memory: a cache grows by copying."""
+        count = min(count, len(self))
+        cache = copy.copy(self.cache)
+        cache.layers = [copy.copy(layer) for layer in self.cache.layers]
+        cache.crop(count - len(self))
+        return _Made(cache, self.made[:, :count])
 
 
 @dataclass(eq=False, slots=True)
 class _Read:
-    """A prompt as far as it is read, and the keys and values the model made of it."""
+    """A prompt as far as it is read, and what the lower and the upper layers made of it; the upper may lag behind."""
 
     tokens: list[int]
-    cache: Any
+    below: _Made
+    above: _Made
 
     def common(self, tokens: Sequence[int]) -> int:
         """How many tokens the two begin with alike."""
         return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(self.tokens, tokens, strict=False)))
 
     def beginning(self, count: int) -> "_Read":
-        """Its first tokens, to be read on from. The two share memory: a cache grows by copying."""
-        cache = copy.copy(self.cache)
-        cache.layers = [copy.copy(layer) for layer in self.cache.layers]
-        cache.crop(count - len(self.tokens))
-        return _Read(self.tokens[:count], cache)
+        """Its first tokens, to be read on from."""
+        return _Read(self.tokens[:count], self.below.beginning(count), self.above.beginning(count))
 
 
-def _rows(numbers: Any) -> saved_prompt.Rows:
-    """One row a token from a tensor of shape (1, heads, tokens, numbers)."""
-    rows: saved_prompt.Rows = numbers[0].transpose(0, 1).flatten(1).half().numpy()
+def _rows(numbers: Any, count: int) -> saved_prompt.Rows:
+    """One row each of the first tokens, from a tensor of shape (1, heads, tokens, numbers)."""
+    rows: saved_prompt.Rows = numbers[0, :, :count].transpose(0, 1).flatten(1).half().numpy()
     return rows
