@@ -31,6 +31,10 @@ MOST_DRAFTED = 2
 QUOTABLE = 0.35
 """A source this sure is quoted where no draft of it stands, and may come second; one less sure is left."""
 
+FAINT_SHARE = 0.7
+"""A source less sure than that must hold so much of a draft's words for the draft to stand. Of 14 such sources whose
+draft was partly supported, over real and sample cables, this keeps 6 of the 7 that answer, and 1 of the 7 others."""
+
 TRUSTED = 0.6
 """A source this sure may be told in the chat model's words; one less sure speaks for itself. Of 21 sources that were
 the surest for their question, and between 0.45 and this, seven did not answer."""
@@ -106,10 +110,11 @@ class OneByOne(Drafting):
         A sentence that is only partly supported is mostly a misreading. Where nothing stands at all, a source
         that was not sure is left, and so is one in which the model saw no answer.
         """
-        standing, _ = parted(drafted)
+        faint = self._sure[marker] < QUOTABLE
+        standing, _ = parted([each for each in drafted if not faint or each[1].share >= FAINT_SHARE])
         told = [each for each in standing if each.support == "supported" and self._sure[marker] >= TRUSTED]
         self.withheld += tuple(each for each, _ in drafted if each.support != "supported")
-        if not standing and (self._sure[marker] < QUOTABLE or marker in self._empty):
+        if not standing and (faint or marker in self._empty):
             return
         # The draft tells which of the paragraph's words are meant, even where it says them wrongly.
         hint = " ".join(each.text for each, _ in drafted)

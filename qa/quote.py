@@ -39,14 +39,17 @@ LONGEST_QUOTE = 700
 """Characters a quotation may reach by its neighbours; a longer sentence stands alone."""
 
 
-def quote_answer(question: str, sources: Sequence[Passage], hint: str = "") -> tuple[Statement, ...]:
+def quote_answer(
+    question: str, sources: Sequence[Passage], hint: str = "", floor: float = QUOTE_FLOOR
+) -> tuple[Statement, ...]:
     """The one or two runs of sentences that answer best, each citing itself; none where nothing is close enough.
 
     Args:
         hint: a draft of the answer; the sentence with the words that it adds to the question's comes first.
+        floor: how close the closest sentence must come.
     """
     found = sorted(_stretches(question, sources, hint), key=lambda each: -each.score)
-    if max((each.closeness for each in found), default=-1.0) < QUOTE_FLOOR:
+    if not found or max(each.closeness for each in found) < floor:
         return ()
     first, *rest = found
     also = [each for each in rest[:1] if first.score - each.score <= SECOND_WITHIN and not each.overlaps(first)]

@@ -35,7 +35,7 @@ def check(statement: Statement, sources: Sequence[Passage], question: str, entai
     if entail is not None and statement.citations:
         cited = " ".join(evidence(citation.quote, statement.text) for citation in statement.citations)
         support, reason = joined(verdict.support, entail(cited, statement.text))
-        verdict = Verdict(support, (*verdict.reasons, reason) if reason else verdict.reasons)
+        verdict = replace(verdict, support=support, reasons=(*verdict.reasons, reason) if reason else verdict.reasons)
     return replace(statement, support=verdict.support), verdict
 
 
@@ -49,9 +49,12 @@ def parted(settled: Sequence[Settled]) -> tuple[tuple[Statement, ...], tuple[Sta
 
 
 def quoted_from(marker: int, question: str, sources: Sequence[Passage], hint: str = "") -> tuple[Statement, ...]:
-    """One source's own words: the stretch of it that is nearest to the question, and to a draft of its answer."""
+    """One source's own words: the stretch of it that is nearest to the question, and to a draft of its answer.
+
+    However far off its words are, since it is known from elsewhere to answer.
+    """
     only = [each if n == marker else replace(each, text="") for n, each in enumerate(sources, 1)]
-    return quote_answer(question, only, hint)[:1]
+    return quote_answer(question, only, hint, floor=-1.0)[:1]
 
 
 def trace_of(settled: Sequence[Settled]) -> list[Mapping[str, object]]:

@@ -51,10 +51,14 @@ _FEWEST_ECHOED = 4
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How well a statement is supported, and what speaks against it, in plain words."""
+    """How well a statement is supported, and what speaks against it, in plain words.
+
+    `share` is that of its words which its paragraphs hold, where nothing rules it out.
+    """
 
     support: Support
     reasons: tuple[str, ...] = ()
+    share: float = 0.0
 
 
 def judge(statement: Statement, sources: Sequence[Passage], question: str = "") -> Verdict:
@@ -83,11 +87,10 @@ def judge(statement: Statement, sources: Sequence[Passage], question: str = "") 
     assumed = _assumed(wanted & asked, held)
     added = _added(wanted - asked - _TELLING, held) if question else ()
     if share >= SUPPORTED_SHARE and not (counts or turns or echoed or assumed or added):
-        return Verdict("supported")
+        return Verdict("supported", share=share)
     reasons = (f"the source has {share:.0%} of its words", *counts, *turns, *echoed, *assumed, *added)
-    return Verdict(
-        "partly" if share >= PARTLY_SHARE or _news_held(statement.text, asked, held) else "unsupported", reasons
-    )
+    partly = share >= PARTLY_SHARE or _news_held(statement.text, asked, held)
+    return Verdict("partly" if partly else "unsupported", reasons, share)
 
 
 def _assumed(echo: set[str], held: set[str]) -> tuple[str, ...]:

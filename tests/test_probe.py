@@ -3,6 +3,7 @@
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
+from math import log
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,9 @@ from qa.chat.models import list_models
 from qa.chat.probe import Probe, find_probe, save_probe
 from qa.chat.unpacking import unpack, unpacked
 from qa.chat.weights import fetched
+from qa.evidence import BY_PROBE
 from qa.reading import prompts_read, read, warm
-from qa.records import Passage
+from qa.records import Answer, Passage
 
 PREFERRED = list_models()[0].name
 HIDDEN = 1536
@@ -110,6 +112,30 @@ def test_what_the_probe_is_sure_of_is_drafted_from(ask_with: Callable[..., Assis
     assert (answer.outcome, answer.text) == ("answered", "97 officers were trained.")
     assert list(answer.trace["readings"]["1"]) == ["answered", "sure"]
     assert not model.weighed  # where there is a probe, words are not
+
+
+@pytest.mark.usefixtures("archive")
+@pytest.mark.parametrize(
+    ("draft", "outcome"),
+    [
+        ("97 officers were trained in Karaganda by foreign academies of criminal law.", "not_found"),
+        ("97 officers were trained in Karaganda lately.", "answered"),
+    ],
+)
+def test_a_source_that_is_not_sure_must_hold_most_of_its_draft(
+    ask_with: Callable[..., Assistant], draft: str, outcome: str
+) -> None:
+    question = "How many officers were trained in Karaganda?"
+
+    def ask(odds: float) -> Answer:
+        return ask_with(probed(draft, officers=odds)).ask(question)
+
+    sure = ask(0.0).trace["readings"]["1"]["sure"]
+    faint = ask((log(0.25 / 0.75) - log(sure / (1 - sure))) / BY_PROBE.answered)
+    assert faint.trace["readings"]["1"]["sure"] == pytest.approx(0.25, abs=0.01)
+    assert [each["support"] for each in faint.trace["verdicts"]] == ["partly"]
+    assert faint.outcome == outcome
+    assert ask(6.0).outcome == "answered"
 
 
 @pytest.mark.usefixtures("archive")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import PROJECT, HashingEncoder, scripted
+from conftest import PROJECT, scripted
 from langchain_core.callbacks import BaseCallbackHandler
 from making import a_text
 
@@ -19,6 +19,7 @@ from qa.assistant import Assistant, open_assistant
 from qa.filters import to_filters
 from qa.quote import quote_answer
 from qa.records import AnswerReady, Filters, Passage, PassagesFound, TextStreamed
+from qa.settle import quoted_from
 
 Ask = Callable[..., Assistant]
 
@@ -113,7 +114,16 @@ def test_the_quoting_answer_is_the_cable_word_for_word(ask_with: Ask) -> None:
     assert "97 officers were trained" in citation.quote
 
 
-def test_a_stretch_without_what_is_sought_is_not_quoted(encoder: HashingEncoder) -> None:
+def test_far_off_words_are_quoted_only_of_a_source_that_is_known_to_answer() -> None:
+    source = Passage(1, 1.0, "07ASTANA1", 1, 1, "¶1", None, "ASTANA", None, None, "Rooms were lent by an academy.")
+    question = "What became of the sugar ships off Tampico?"
+    assert quote_answer(question, [source]) == ()
+    (quoted,) = quoted_from(1, question, [source])
+    assert quoted.text == "“Rooms were lent by an academy.”"
+    assert quoted_from(1, "How much did the sugar cost?", [source]) == ()  # there is no amount in it
+
+
+def test_a_stretch_without_what_is_sought_is_not_quoted() -> None:
     near = "The Anti-TIP Center in Karaganda trains police officers and is known for its courses."
     text = (
         f"{near} Rooms were lent by an academy. {'It opened in spring. ' * 40}The Center has seen 97 police officers."

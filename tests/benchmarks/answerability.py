@@ -23,6 +23,7 @@ from index.build import build
 from index.records import HEADER_ORDINAL
 from index.settings import Settings
 from qa.assistant import Assistant, open_assistant
+from qa.closeness import open_closeness
 from qa.context import for_reading
 from qa.evaluation.places import as_archived, cited_by, gold_place_of, numbered_cables, place_of
 from qa.evaluation.questions import GoldQuestion, read_questions
@@ -30,9 +31,10 @@ from qa.evidence import shortcomings
 from qa.one_by_one import MOST_SHOWN
 from qa.reading import read
 from qa.records import Passage
+from qa.rerank import READ_CLOSELY, LateInteraction
 from qa.understand.sought import asks_for_account
 
-DEPTH = 6
+DEPTH = 4
 """Paragraphs read of each question."""
 RIDGE = 3.0
 OVER_DECLINED = 0.1
@@ -53,16 +55,20 @@ class Sample:
 
 
 def to_read(assistant: Assistant, gold: GoldQuestion, depth: int) -> Iterator[tuple[Passage, str, bool]]:
-    """The first paragraphs found, what a chat model is shown of each, and whether it is a gold one.
+    """The first paragraphs, once they are read closely: each with what a chat model is shown of it, and whether it is a
+    gold one.
 
     None where the catalog answers the question itself.
     """
     gold = as_archived(gold, assistant.catalog)
-    found = assistant.search(gold.question)
+    found = assistant.search(gold.question, top_k=READ_CLOSELY)
+    if found.query.asks:
+        return
     numbered = numbered_cables(cited_by(gold, found), assistant.catalog)
-    for source in found.passages[:depth] if not found.query.asks else ():
+    closely = LateInteraction(open_closeness()).rerank(gold.question, found.passages, depth)
+    for source in closely:
         if source.ordinal != HEADER_ORDINAL:
-            shown = for_reading(source.text, gold.question, assistant.encoder, MOST_SHOWN)
+            shown = for_reading(source, gold.question, MOST_SHOWN)
             yield source, shown, gold_place_of(place_of(source, numbered), gold.citations) in gold.citations
 
 
@@ -73,7 +79,7 @@ def samples_of(assistant: Assistant, gold: GoldQuestion) -> list[Sample]:
     for source, shown, is_gold in to_read(assistant, gold, DEPTH):
         *_, reading = read(assistant.chat_model, gold.question, source, shown)
         lacks = shortcomings(gold.question, source)
-        facts = (1.0, source.score, *map(float, lacks), float(asks_for_account(gold.question)))
+        facts = (1.0, source.searched, *map(float, lacks), float(asks_for_account(gold.question)))
         facts += (reading.answered, *(() if reading.missing is None else (reading.missing,)))
         samples.append(Sample(gold.question_id, gold.kind != "unanswerable", is_gold, facts))
     return samples
