@@ -28,7 +28,8 @@ READ_CLOSELY = 20
 
 CHARACTERS, FEWEST = 12_000, 4
 """Of so many characters together: what lies beyond follows as the search had it, but so many passages are always read.
-Where paragraphs run to pages, eleven are as good as twenty, in a third of the time (tests/benchmarks/closeness.py)."""
+Where paragraphs run to pages, eleven are as good as twenty: the gold one within four for 64 of 65 questions, in 0.49 s
+instead of 0.81 (tests/benchmarks/closeness.py)."""
 
 CLOSENESS_WEIGHT = 6.0
 """What the mean closeness of the question's tokens, a cosine, adds to a passage's score. Of 199 questions over three
