@@ -17,8 +17,8 @@ from qa.chat.probe import State
 from qa.chat.unpacking import be_quiet
 
 KEPT = 12
-"""Prompts remembered, each with what the model made of it, at 33 kB a token: of six paragraphs two readings each, so
-that whichever is drafted from has been read where the model is asked for words."""
+"""Prompts remembered, each with what the model made of it, at 33 kB a token: of four paragraphs up to two readings and
+a draft, so that whichever is drafted from has been read."""
 
 PIECE = 512
 """Tokens read at once; between two pieces a reading can stop."""

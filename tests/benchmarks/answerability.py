@@ -11,6 +11,7 @@ weights are fitted on each and tried on the other: what they are worth on questi
 import argparse
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -116,14 +117,21 @@ def told(name: str, weights: Floats, samples: list[Sample]) -> str:
     )
 
 
-def read_set(questions: Path, cables: list[Path], model: str) -> list[Sample]:
-    """All samples of a question file over its cables."""
+@contextmanager
+def opened(cables: list[Path], model: str) -> Iterator[Assistant]:
+    """An assistant over these cables."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(home=Path(folder), chat_model=model)
         (settings.home / "models").symlink_to(MODELS.absolute())
         build(cables, settings)
         with open_assistant(settings=settings) as assistant:
-            return [sample for gold in read_questions(questions) for sample in samples_of(assistant, gold)]
+            yield assistant
+
+
+def read_set(questions: Path, cables: list[Path], model: str) -> list[Sample]:
+    """All samples of a question file over its cables."""
+    with opened(cables, model) as assistant:
+        return [sample for gold in read_questions(questions) for sample in samples_of(assistant, gold)]
 
 
 def main() -> None:

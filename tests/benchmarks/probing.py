@@ -32,22 +32,18 @@ frus/unseen.jsonl, and by 0.89 instead of 0.87 on the sample.
 """
 
 import argparse
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from answerability import to_read
+from answerability import opened, to_read
 from numpy.typing import NDArray
-from quality import MODELS, local_model
+from quality import local_model
 from scipy.optimize import minimize
 from scipy.stats import rankdata
 
-from index.build import build
-from index.settings import Settings
-from qa.assistant import Assistant, open_assistant
+from qa.assistant import Assistant
 from qa.chat.local import LocalChatModel
 from qa.chat.probe import Probe, State, find_probe, save_probe
 from qa.context import for_reading
@@ -165,17 +161,6 @@ def area(odds: Floats, right: Sequence[bool]) -> float:
     ranks, positive = rankdata(odds), np.array(right)
     few, many = positive.sum(), (~positive).sum()
     return float((ranks[positive].sum() - few * (few + 1) / 2) / (few * many)) if few and many else float("nan")
-
-
-@contextmanager
-def opened(cables: list[Path], model: str) -> Iterator[Assistant]:
-    """An assistant over these cables."""
-    with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(home=Path(folder), chat_model=model)
-        (settings.home / "models").symlink_to(MODELS.absolute())
-        build(cables, settings)
-        with open_assistant(settings=settings) as assistant:
-            yield assistant
 
 
 def read_set(questions: Path, cables: list[Path], model: str, layers: int, *, telling: bool) -> list[Sample]:
