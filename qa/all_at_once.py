@@ -64,7 +64,7 @@ class AllAtOnce(Drafting):
     def _let_out(self, sentence: str) -> Iterator[str]:
         if any(
             settle(each, self.sources, self.question, self.entail)[1].support != "unsupported"
-            for each in cite(sentence, self.sources)
+            for each in cite(sentence, self.sources, self.question)
         ):
             yield f"{sentence.strip()} "
 
@@ -77,13 +77,11 @@ class AllAtOnce(Drafting):
         """Each statement checked, and the paragraphs read once more."""
         if self.failure:
             return ()
-        self._settled = [
-            settle(each, self.sources, self.question, self.entail) for each in cite(self.text, self.sources)
-        ]
+        cited = cite(self.text, self.sources, self.question)
+        self._settled = [settle(each, self.sources, self.question, self.entail) for each in cited]
         standing, self.withheld = parted(self._settled)
         markers = [citation.marker for each in standing or self.withheld for citation in each.citations]
-        cited = list(dict.fromkeys(markers))[:MOST_READINGS]
-        surest = max(cited, key=self._sureness, default=None)
+        surest = max(list(dict.fromkeys(markers))[:MOST_READINGS], key=self._sureness, default=None)
         if surest is None or self._sureness(surest) < FLOOR:
             self.withheld = ()
             return ()

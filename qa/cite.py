@@ -35,13 +35,18 @@ _LEAD_IN = re.compile(
 """`According to source [3], …`, `The paragraph states that …`: words about the source, which a chip says better."""
 _NUMBER_WEIGHT = 3
 """A number counts this much more than another word: it is what a sentence is mostly asked for."""
+_NEWS_WEIGHT = 2
+"""So does what a sentence adds to the question."""
+_SECOND_SENTENCE = 2.0
+"""What a second sentence must hold beyond the first."""
 
 
-def cite(draft: str, sources: Sequence[Passage]) -> tuple[Statement, ...]:
+def cite(draft: str, sources: Sequence[Passage], question: str = "") -> tuple[Statement, ...]:
     """The sentences of a draft, each with the citations its markers name.
 
     Args:
         sources: the passages as they were numbered to the chat model; `sources[0]` is [1].
+        question: what the draft answers; the words that support a sentence best are those that it does not have.
     """
     text = with_markers_inside(draft.strip())
     statements = []
@@ -51,7 +56,7 @@ def cite(draft: str, sources: Sequence[Passage]) -> tuple[Statement, ...]:
         if not words:
             continue
         markers = _markers(sentence, len(sources)) or _best_source(words, sources)
-        statements.append(Statement(words, tuple(_citation(marker, words, sources) for marker in markers)))
+        statements.append(Statement(words, tuple(_citation(marker, words, sources, question) for marker in markers)))
     return tuple(statements)
 
 
@@ -67,24 +72,27 @@ def without_markers(sentence: str) -> str:
     return words if key_words(words) else ""
 
 
-def cite_as(sentence: str, marker: int, sources: Sequence[Passage]) -> Statement:
+def cite_as(sentence: str, marker: int, sources: Sequence[Passage], question: str = "") -> Statement:
     """The sentence, citing this one source."""
-    return Statement(sentence, (_citation(marker, sentence, sources),))
+    return Statement(sentence, (_citation(marker, sentence, sources, question),))
 
 
-def supporting_span(statement: str, text: str) -> tuple[int, int]:
-    """Start and end of the sentence, or two together, in `text` that hold most of the statement's words."""
+def supporting_span(statement: str, text: str, question: str = "") -> tuple[int, int]:
+    """Start and end of the sentence, or two together, in `text` that hold most of the statement's words.
+
+    What the statement adds to the question counts more.
+    """
     spans = sentence_spans(text)
     if not spans:
         return 0, len(text)
-    wanted = _weights(statement)
+    asked = _weights(question)
+    wanted = {word: weight if word in asked else _NEWS_WEIGHT * weight for word, weight in _weights(statement).items()}
     best, best_score = spans[0], -1.0
     for place, (start, _) in enumerate(spans):
-        # A second sentence must earn its place: each costs a little.
         for last in range(place, min(place + 2, len(spans))):
             span = (start, spans[last][1])
             held = set(key_words(text[slice(*span)])) | numbers(text[slice(*span)])
-            score = sum(weight for word, weight in wanted.items() if word in held) - 1.0 * (last - place)
+            score = sum(weight for word, weight in wanted.items() if word in held) - _SECOND_SENTENCE * (last - place)
             if score > best_score:
                 best, best_score = span, score
     return best
@@ -124,8 +132,8 @@ def _weights(sentence: str) -> dict[str, int]:
     return dict.fromkeys(key_words(sentence), 1) | dict.fromkeys(figures, _NUMBER_WEIGHT)
 
 
-def _citation(marker: int, sentence: str, sources: Sequence[Passage]) -> Citation:
-    return to_citation(marker, sources[marker - 1], supporting_span(sentence, sources[marker - 1].text))
+def _citation(marker: int, sentence: str, sources: Sequence[Passage], question: str) -> Citation:
+    return to_citation(marker, sources[marker - 1], supporting_span(sentence, sources[marker - 1].text, question))
 
 
 def to_citation(marker: int, source: Passage, span: tuple[int, int]) -> Citation:

@@ -6,8 +6,8 @@ shreds into half as many tokens again, become small letters. Citations are held 
 paragraph all the same.
 """
 
+import calendar
 import re
-from collections.abc import Sequence
 from functools import cache
 
 from index.gazetteer import acronyms, posts
@@ -22,7 +22,18 @@ MOST_CHARACTERS = 1000
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’]*")
 _CAPITALS_SHARE = 0.7
-_SHORTEST = 3
+_ORDINARY = {"hue", "male", "nice"}
+"""Places whose names are mostly words."""
+_PEOPLE = r"\w*?ans?"
+"""What follows the name of a country, but for its last letter: Bolivian, Sierra Leoneans."""
+_LIKE_A_WORD = {"Chad"}
+"""Countries with whose name a word begins that ends like that of a people: chairman."""
+_TOLD_US = re.compile(
+    r"\b((?:told|informed|advised|asked|assured|gave|given|shown?|showed|reminded|warned|invited|thanked|urged)\s+)us"
+    r"(?=\s*[.,;:!?)]|\s+(?:that|to|in|on|at|about|as|if|whether|how|why|he|she|it|they|this|these|\w+ \d+)\b)",
+    re.IGNORECASE,
+)
+"""`INFORMED US AUGUST 21` is of the embassy, `ASKED US EXPERTS` of the country."""
 
 
 def for_reading(source: Passage, question: str, most: int = MOST_CHARACTERS) -> str:
@@ -48,34 +59,49 @@ def excerpt(source: Passage, question: str, most: int = MOST_CHARACTERS) -> str:
 def sentence_case(text: str, question: str) -> str:
     """Text in capitals as it would be printed today; what is not in capitals stays as it is.
 
-    Acronyms and places of the gazetteer keep their capitals, and so does what the question capitalises.
+    Acronyms keep their capitals, places and their peoples, days and months have one, and so does what the question
+    capitalises.
     """
     letters = [letter for letter in text if letter.isalpha()]
     if not letters or sum(letter.isupper() for letter in letters) < _CAPITALS_SHARE * len(letters):
         return text
-    named = {word.lower(): word for word in names(question)} | _places()
-    kept = acronyms().keys() | {"US"}
+    named = {word.lower(): word for word in names(question)}
+    kept = acronyms().keys() - {"WHO"} | {"US"}
 
     def cased_word(found: re.Match[str]) -> str:
         word = found.group()
         return word if word in kept else named.get(word.lower(), word.lower())
 
-    cased = _WORD.sub(cased_word, text)
-    return "".join(
-        cased[start : start + 1].upper() + cased[start + 1 : end] + cased[end:stop]
-        for (start, end), stop in _with_gaps(sentence_spans(cased), len(cased))
-    )
+    cased = _WORD.sub(cased_word, _TOLD_US.sub(r"\1us", text))
+    cased = _proper().sub(lambda found: _printed(found.group()), cased)
+    begins = {start for start, _ in sentence_spans(text)}
+    return "".join(letter.upper() if place in begins else letter for place, letter in enumerate(cased))
 
 
-def _with_gaps(spans: Sequence[tuple[int, int]], length: int) -> list[tuple[tuple[int, int], int]]:
-    """Each span, and where the next one begins."""
-    starts = [start for start, _ in spans[1:]] + [length]
-    return list(zip(spans, starts, strict=True))
+@cache
+def _proper() -> re.Pattern[str]:
+    """What is printed with a capital wherever it stands: posts, countries and their peoples, months and days."""
+    places = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in sorted(_places(), key=len, reverse=True))
+    peoples = "|".join(name[:-1] for name in sorted(_countries() - _LIKE_A_WORD) if name.replace(" ", "").isalpha())
+    days = "|".join([*calendar.day_name, *(each for each in calendar.month_name if each not in ("", "March", "May"))])
+    dated = r"(?<=\d )(?:march|may)|(?:march|may)(?= \d)"
+    return re.compile(rf"\b(?:{places}|(?:{peoples}){_PEOPLE}|{days}|{dated})\b", re.IGNORECASE)
+
+
+def _printed(name: str) -> str:
+    """A name with the capitals it has, and the white space that it came with."""
+    words = iter(_places().get(" ".join(name.lower().split()), name.title()).split())
+    return re.sub(r"\S+", lambda _: next(words), name)
 
 
 @cache
 def _places() -> dict[str, str]:
-    """Words of the names of posts and countries, by their small letters."""
-    printed = [name for entry in posts().values() for name in (entry.name.split("(")[0], entry.country)]
-    words = [word for name in printed for word in _WORD.findall(name)]
-    return {word.lower(): word for word in words if word[0].isupper() and len(word) > _SHORTEST}
+    """Posts and countries as they are printed, by their small letters."""
+    towns = {entry.name.split(" (")[0] for entry in posts().values() if entry.kind != "agency"}
+    printed = {name.lower(): name for name in towns | _countries() if "," not in name}
+    return {name: printed[name] for name in printed.keys() - _ORDINARY}
+
+
+@cache
+def _countries() -> set[str]:
+    return {entry.country.split(" (")[0] for entry in posts().values() if entry.country}

@@ -1,4 +1,4 @@
-"""A statement against its evidence, mark by mark: figures, counts, names, denials, directions, turns of time.
+"""A statement against its evidence, mark by mark: figures, counts, names, denials, directions, turns of time, voice.
 
 Each function tells, in plain words, what the statement has that the evidence has not, or has the other way round.
 """
@@ -6,6 +6,7 @@ Each function tells, in plain words, what the statement has that the evidence ha
 import re
 from collections.abc import Iterator
 
+from index.sentences import sentence_spans
 from qa.words import figures, in_full, key_words, names, numbers
 
 ALIKE = 5
@@ -19,6 +20,16 @@ _DENIED_WORDS = 3
 """Words after a negation that it may deny."""
 _TURNS = frozenset("first last only again later earlier previously finally".split())
 """What sets one thing before, after or above others."""
+_QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
+_SPEAKS_AS_WRITER = re.compile(r"\b(?:[Ww]e|[Oo]urs?|us|[Mm]y|me)\b|\bI (?=[a-z])")
+_LETTERS = re.compile(r"\b[A-H](?:, (?:and )?[A-H]\b)+")
+_ON_CONDITION = re.compile(
+    r"(?:^|[.,;:]\s+|\bthat\s+)(?:if|unless)\b(?!\s+(?:any|not|possible|necessary|so)\b)", re.IGNORECASE
+)
+_HEDGED = re.compile(
+    r"\b(?:if|unless|would|could|may|might|whether|should|conditions?|provided|case|until|as long|depend\w*)\b",
+    re.IGNORECASE,
+)
 _WAY = re.compile(r"\b(from|to) (?:the )?((?:[A-Z][\w'’-]+ ?)+)")
 _OTHER_WAY = {"from": "to", "to": "from"}
 
@@ -90,3 +101,20 @@ def led_astray(statement: str, evidence: str) -> Iterator[str]:
         ways = set(re.findall(rf"\b(from|to) (?:the )?{re.escape(name.strip())}\b", evidence.lower(), re.IGNORECASE))
         if ways == {_OTHER_WAY[way]}:
             yield f"the source has it {_OTHER_WAY[way]} {name.strip()}"
+
+
+def other_voice(statement: str, quote: str) -> Iterator[str]:
+    """Where the words are there, and what is said with them is not: a claim of the writer's, a condition, a question.
+
+    Args:
+        quote: the words of the source that carry the statement best.
+    """
+    if _SPEAKS_AS_WRITER.search(_QUOTED.sub("", statement)):
+        yield "it speaks as the writer of the cable does"
+    if _LETTERS.search(statement):
+        yield "its letters stand for what the source lists"
+    if _ON_CONDITION.search(quote) and not _HEDGED.search(statement):
+        yield "the source says so on a condition"
+    asked = [quote[start:end].rstrip().endswith("?") for start, end in sentence_spans(quote)]
+    if asked and all(asked):
+        yield "the source only asks"

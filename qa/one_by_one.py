@@ -17,7 +17,7 @@ from qa.drafting import Drafting
 from qa.evidence import FLOOR, shortcomings, sureness
 from qa.reading import Reading, hoped, read, with_examples
 from qa.records import Passage, Statement
-from qa.settle import Settled, check, parted, quoted_from, trace_of
+from qa.settle import Settled, check, parted, quoted_from, trace_of, weakened
 from qa.stream import Sentences
 from qa.words import key_words
 
@@ -50,6 +50,8 @@ _ADMITS = re.compile(
     r"\w*|\bno (?:information|mention|indication)\b",
     re.IGNORECASE,
 )
+_LEANS = re.compile(r"(?:He|She|They|His|Her|Their|This|These|Those)\b")
+"""How a sentence begins that only the one before it makes plain."""
 _OF_THE_TEXT = re.compile(r"\b(?:paragraph|text|document|source|passage|cable)\b", re.IGNORECASE)
 
 
@@ -180,10 +182,13 @@ class OneByOne(Drafting):
             return
         if not set(key_words(words)) - set(key_words(self.question)):
             return
-        cited = cite_as(words, marker, self.sources)
+        cited = cite_as(words, marker, self.sources, self.question)
         statement, verdict = check(cited, self.sources, self.question, self.entail)
         if any(statement.text == said.text for said, _ in self._settled):
             return
+        before = self._settled[-1][1].support if self._settled else "unsupported"
+        if _LEANS.match(words) and before != "supported" and verdict.support == "supported":
+            statement, verdict = weakened(statement, verdict, "whom or what it is about was not said before")
         self._settled.append((statement, verdict))
         if verdict.support == "supported" and self._sure[marker] >= TRUSTED:
             yield f"{words} [{statement.citations[0].marker}] "

@@ -23,7 +23,7 @@ def settle(statement: Statement, sources: Sequence[Passage], question: str, enta
     if settled[1].support != "unsupported":
         return settled
     for marker in range(1, len(sources) + 1):
-        other = check(cite_as(statement.text, marker, sources), sources, question, entail)
+        other = check(cite_as(statement.text, marker, sources, question), sources, question, entail)
         if other[1].support == "supported":
             return other
     return settled
@@ -37,6 +37,11 @@ def check(statement: Statement, sources: Sequence[Passage], question: str, entai
         support, reason = joined(verdict.support, entail(cited, statement.text))
         verdict = replace(verdict, support=support, reasons=(*verdict.reasons, reason) if reason else verdict.reasons)
     return replace(statement, support=verdict.support), verdict
+
+
+def weakened(statement: Statement, verdict: Verdict, reason: str) -> Settled:
+    """The same, only partly supported, and why."""
+    return replace(statement, support="partly"), replace(verdict, support="partly", reasons=(*verdict.reasons, reason))
 
 
 def parted(settled: Sequence[Settled]) -> tuple[tuple[Statement, ...], tuple[Statement, ...]]:

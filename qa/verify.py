@@ -18,6 +18,7 @@ from qa.discrepancies import (
     missing_figures,
     missing_names,
     missing_turns,
+    other_voice,
     turned_round,
     words_of,
 )
@@ -84,11 +85,12 @@ def judge(statement: Statement, sources: Sequence[Passage], question: str = "") 
     share = len(wanted & held) / len(wanted) if wanted else 0.0
     counts = tuple(f"the count {each} is not in the source" for each in missing_counts(statement.text, evidence))
     turns = tuple(missing_turns(statement.text, evidence))
+    voice = tuple(other_voice(statement.text, " ".join(citation.quote for citation in statement.citations)))
     assumed = _assumed(wanted & asked, held)
     added = _added(wanted - asked - _TELLING, held) if question else ()
-    if share >= SUPPORTED_SHARE and not (counts or turns or echoed or assumed or added):
+    if share >= SUPPORTED_SHARE and not (counts or turns or voice or echoed or assumed or added):
         return Verdict("supported", share=share)
-    reasons = (f"the source has {share:.0%} of its words", *counts, *turns, *echoed, *assumed, *added)
+    reasons = (f"the source has {share:.0%} of its words", *counts, *turns, *voice, *echoed, *assumed, *added)
     partly = share >= PARTLY_SHARE or _news_held(statement.text, asked, held)
     return Verdict("partly" if partly else "unsupported", reasons, share)
 

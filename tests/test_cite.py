@@ -64,6 +64,14 @@ def test_a_citation_ends_at_the_exact_words() -> None:
     assert (citation.cable_id, citation.ordinal, citation.number, citation.label) == ("07ASTANA3162", 5, 4, "¶4")
 
 
+def test_what_a_statement_adds_to_the_question_is_what_is_highlighted() -> None:
+    text = "Karaganda has a new police center for officers. It was built in May. A total of 97 passed."
+    told = "In Karaganda 97 officers passed the new police center."
+    question = "How many officers passed the new police center in Karaganda?"
+    start, end = supporting_span(told, text, question)
+    assert text[start:end] == "A total of 97 passed."
+
+
 def test_two_sentences_are_quoted_where_both_carry_the_statement() -> None:
     start, end = supporting_span("Five courses trained 97 MVD officers.", TRAINING.text)
     assert TRAINING.text[start:end] == "The Center held five courses. A total of 97 MVD officers were trained."

@@ -150,6 +150,14 @@ def test_a_source_that_is_not_sure_speaks_for_itself(ask_with: Ask) -> None:
     assert last.answer.text == "“A total of 97 officers were trained in Karaganda.”"
 
 
+def test_a_sentence_that_leans_on_one_that_was_withheld_is_not_told(ask_with: Ask) -> None:
+    draft = "Banzer left for Lima in haste. They were 97 officers trained in Karaganda."
+    answer = ask_with(weighing(draft)).ask("How many officers were trained?")
+    assert [(each.text, each.support) for each in answer.statements] == [
+        ("“A total of 97 officers were trained in Karaganda.”", "supported")
+    ]
+
+
 def test_a_draft_that_admits_that_it_does_not_know_is_no_answer(ask_with: Ask) -> None:
     answer = ask_with(weighing("The paragraph does not mention how many.")).ask("How many officers were trained?")
     assert (answer.outcome, answer.statements) == ("not_found", ())

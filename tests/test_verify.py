@@ -107,6 +107,9 @@ def test_names_are_words_with_a_capital_inside_a_sentence() -> None:
         ("GOB DECISION WAS TAKEN. BANZER WENT TO PERU.", "GOB decision was taken. Banzer went to Peru."),
         ("Written as today. IN PART.", "Written as today. IN PART."),
         ("THE US OFFERED 3 C-130S.", "The US offered 3 C-130S."),
+        ("HE TOLD US MAY 3 THAT IT MAY END. WHO KNOWS.", "He told us May 3 that it may end. Who knows."),
+        ("THEY ASKED US EXPERTS TO COME TO LA\nPAZ.", "They asked US experts to come to La\nPaz."),
+        ("BOLIVIAN AND SIERRA LEONEAN CHAIRMEN MET ON FRIDAY.", "Bolivian and Sierra Leonean chairmen met on Friday."),
         ("", ""),
         ("123 456", "123 456"),
     ],
@@ -142,6 +145,33 @@ def test_a_premise_that_the_source_does_not_carry_is_not_supported_by_being_repe
     )
     question = "Why had Bolivia agreed to withdraw the cotton quota from Chile?"
     assert judge(cite_as(statement, 1, [source]), [source], question).support == support
+
+
+@pytest.mark.parametrize(
+    ("text", "statement", "reason"),
+    [
+        ("WE SHOULD SEEK HIS COMMITMENT ON COCA.", "We should seek his commitment on coca.", "speaks as the writer"),
+        ("WE SHOULD SEEK HIS COMMITMENT ON COCA.", "The embassy should seek his commitment on coca.", ""),
+        ("HE SAID WE MUST PAY THE MINERS.", "He said “we must pay the miners”.", ""),
+        (
+            "IF THE REGISTER IS GENUINE, HIS DENIAL IS HOLLOW.",
+            "The register is genuine, his denial hollow.",
+            "condition",
+        ),
+        ("IF THE REGISTER IS GENUINE, HIS DENIAL IS HOLLOW.", "His denial is hollow if the register is genuine.", ""),
+        ("HE LEFT TO SEE IF THE REGISTER WAS GENUINE.", "He left for the genuine register.", ""),
+        ("IS THE AMBASSADOR EXPECTED HOME?", "The ambassador is expected home.", "only asks"),
+        ("WHEN IS HE EXPECTED? THE AMBASSADOR IS HOME.", "The ambassador is home.", ""),
+        ("THEY AGREED ON (A) A DAM; (B) A ROAD.", "They agreed on A, B.", "letters"),
+        ("THEY AGREED ON (A) A DAM; (B) A ROAD.", "They agreed on a dam and a road.", ""),
+    ],
+)
+def test_what_is_said_in_another_voice_is_only_partly_supported(text: str, statement: str, reason: str) -> None:
+    source = a_source(text)
+    verdict = judge(cite_as(statement, 1, [source]), [source])
+    assert (verdict.support, any(reason in each for each in verdict.reasons)) == (
+        ("partly", True) if reason else ("supported", False)
+    )
 
 
 def test_what_a_statement_adds_to_the_question_counts_most() -> None:
