@@ -186,12 +186,16 @@ class OneByOne(Drafting):
         statement, verdict = check(cited, self.sources, self.question, self.entail)
         if any(statement.text == said.text for said, _ in self._settled):
             return
-        before = self._settled[-1][1].support if self._settled else "unsupported"
-        if _LEANS.match(words) and before != "supported" and verdict.support == "supported":
+        if verdict.support == "supported" and _LEANS.match(words) and self._withheld_last(marker):
             statement, verdict = weakened(statement, verdict, "whom or what it is about was not said before")
         self._settled.append((statement, verdict))
         if verdict.support == "supported" and self._sure[marker] >= TRUSTED:
             yield f"{words} [{statement.citations[0].marker}] "
+
+    def _withheld_last(self, marker: int) -> bool:
+        """Whether the sentence drafted last from this source does not stand."""
+        *_, last = [None, *(each for each in self._settled if each[0].citations[0].marker == marker)]
+        return last is not None and last[1].support != "supported"
 
     def trace(self) -> dict[str, Any]:
         """What was read, drafted and judged."""

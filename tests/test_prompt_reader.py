@@ -181,3 +181,21 @@ def test_the_real_one_writes_alike(both_ways: tuple[LocalChatModel, LocalChatMod
         assert "Astana" in reply.text
         assert "Monday" in reply.text
     assert cached_of(unpacked) == unpacked.usage_metadata["input_tokens"] - 1
+
+
+def test_of_each_kind_of_prompt_the_last_is_remembered_longest(
+    unpacked_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prompt_reader, "BEGINNING", 2)
+    monkeypatch.setattr(prompt_reader, "KEPT", 3)
+    reader, read = PromptReader(unpacked_folder, 1), []
+    lower = reader._lower.go_on
+
+    def counting(made: object, *, input_ids: torch.Tensor) -> None:
+        read.append(input_ids.shape[1])
+        lower(made, input_ids=input_ids)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(reader._lower, "go_on", counting)
+    for prompt in ([7, 7, 7, 7, 1], *([5, 6, n] for n in range(4)), [7, 7, 7, 7, 2]):
+        reader.state(prompt)
+    assert (read[0], read[-1]) == (5, 1)

@@ -20,6 +20,10 @@ KEPT = 12
 """Prompts remembered, each with what the model made of it, at 33 kB a token: of four paragraphs up to two readings and
 a draft, so that whichever is drafted from has been read."""
 
+BEGINNING = 64
+"""Tokens by which prompts of one kind begin alike. The last of each kind is remembered longest: what stands before
+every question of its kind is long, and a kind may be rare."""
+
 PIECE = 512
 """Tokens read at once; between two pieces a reading can stop."""
 
@@ -91,8 +95,16 @@ class PromptReader:
                 read.tokens += piece
             if whole:
                 self._upper.go_on(read.above, inputs_embeds=read.below.made[:, len(read.above) :])
-        self._kept = [*self._kept[1 - KEPT :], read]
+        self._keep(read)
         return read
+
+    def _keep(self, read: "_Read") -> None:
+        """Remember a prompt, in the place of the oldest that a later one begins like."""
+        self._kept.append(read)
+        if len(self._kept) > KEPT:
+            begins = [each.tokens[:BEGINNING] for each in self._kept]
+            alike = (n for n, begin in enumerate(begins) if begin in begins[n + 1 :])
+            del self._kept[next(alike, 0)]
 
     def _begun(self, tokens: Sequence[int]) -> "_Read":
         """What a remembered prompt has of this one, at most all but its last token, which is always read."""
