@@ -108,10 +108,12 @@ class PromptReader:
 
     def _begun(self, tokens: Sequence[int]) -> "_Read":
         """What a remembered prompt has of this one, at most all but its last token, which is always read."""
-        nearest = max(self._kept, key=lambda read: read.common(tokens), default=None)
+        known = [(min(read.common(tokens), len(tokens) - 1), read) for read in self._kept]
+        # Of two that begin alike as far, the one that the upper layers have read further.
+        count, nearest = max(known, key=lambda each: (each[0], min(each[0], len(each[1].above))), default=(0, None))
         if nearest is None:
             return _Read([], self._lower.begin(), self._upper.begin())
-        return nearest.beginning(min(nearest.common(tokens), len(tokens) - 1))
+        return nearest.beginning(count)
 
 
 def _load(folder: Path) -> Any:
