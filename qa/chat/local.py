@@ -62,7 +62,14 @@ class LocalChatModel(BaseChatModel):
         """
         with self._loading:
             if self._engine is None:
-                self._engine = Engine(self.path, context=self.context, threads=self.threads, patience=self.timeout)
+                self._engine = Engine(
+                    self.path,
+                    context=self.context,
+                    threads=self.threads,
+                    patience=self.timeout,
+                    # Then the engine reads hardly anything.
+                    repacked=self.unpacked is not None,
+                )
             return self._engine
 
     def count_tokens(self, text: str) -> int:
