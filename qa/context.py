@@ -70,9 +70,11 @@ def sentence_case(text: str, question: str) -> str:
 
     def cased_word(found: re.Match[str]) -> str:
         word = found.group()
-        return word if word in kept else named.get(word.lower(), word.lower())
+        is_initial = len(word) == 1 and text[found.end() : found.end() + 1] == "."
+        return word if word in kept or is_initial else named.get(word.lower(), word.lower())
 
-    cased = _WORD.sub(cased_word, _TOLD_US.sub(r"\1us", text))
+    text = _TOLD_US.sub(r"\1us", text)
+    cased = _WORD.sub(cased_word, text)
     cased = _proper().sub(lambda found: _printed(found.group()), cased)
     begins = {start for start, _ in sentence_spans(text)}
     return "".join(letter.upper() if place in begins else letter for place, letter in enumerate(cased))

@@ -9,8 +9,10 @@ is then searched for and read for by itself. A part may only say what the questi
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from index.sentences import sentence_spans
 from prompts import load_prompt
 from qa.answer import stream_draft
 from qa.shield import shown
@@ -77,7 +79,7 @@ def take_apart(
     parts = list(_plain(reply, question))[:MOST_PARTS]
     if len(parts) < 2:
         return (Part(question, question),)
-    return tuple(Part(each, _searched(parts[:n], each, question)) for n, each in enumerate(parts))
+    return tuple(_part(parts[:n], each, question) for n, each in enumerate(parts))
 
 
 def _plain(reply: str, question: str) -> Iterator[str]:
@@ -93,8 +95,18 @@ def _plain(reply: str, question: str) -> Iterator[str]:
             yield line
 
 
-def _searched(before: list[str], part: str, question: str) -> str:
-    """A part that shares no name and no number with its question (`How was that received?`) leans on the one before."""
+def _part(before: list[str], part: str, question: str) -> Part:
+    """A part that shares no name and no number with its question (`How was that received?`) does not stand alone.
+
+    It leans on what the question says before it asks (`He went to see a grave. Whose was it, and where?`), or else on
+    the part before it.
+    """
     said = {*names(question), *numbers(question)}
-    stands_alone = not said or said & {*names(part), *numbers(part)}
-    return part if stands_alone or not before else f"{before[-1]} {part}"
+    if not said or said & {*names(part), *numbers(part)}:
+        return Part(part, part)
+    sentences = (question[start:end].strip() for start, end in sentence_spans(question))
+    told = [*takewhile(lambda sentence: not sentence.endswith("?"), sentences)]
+    if told:
+        part = " ".join([*told, part])
+        return Part(part, part)
+    return Part(part, f"{before[-1]} {part}" if before else question)

@@ -39,7 +39,7 @@ NEWS_SHARE = 0.85
 what a small model adds of its own is mostly what it has guessed."""
 
 _SIZES = frozenset(key_words("thousand million billion dollar"))
-_TELLING = frozenset(
+TELLING = frozenset(
     key_words(
         "say said tell told ask asked state stated think thought note noted report reported mention mentioned describe "
         "described explain explained claim claimed believe believed according while keep kept also include included"
@@ -87,7 +87,7 @@ def judge(statement: Statement, sources: Sequence[Passage], question: str = "") 
     turns = tuple(missing_turns(statement.text, evidence))
     voice = tuple(other_voice(statement.text, " ".join(citation.quote for citation in statement.citations)))
     assumed = _assumed(wanted & asked, held)
-    added = _added(wanted - asked - _TELLING, held) if question else ()
+    added = _added(wanted - asked - TELLING, held) if question else ()
     if share >= SUPPORTED_SHARE and not (counts or turns or voice or echoed or assumed or added):
         return Verdict("supported", share=share)
     reasons = (f"the source has {share:.0%} of its words", *counts, *turns, *voice, *echoed, *assumed, *added)

@@ -137,17 +137,27 @@ def test_what_the_paragraph_does_not_carry_is_not_said(ask_with: Ask, draft: str
     assert answer.text == said
 
 
-def test_a_source_that_is_not_sure_speaks_for_itself(ask_with: Ask) -> None:
-    class Doubting(WeighingModel):
-        def first_words(self, messages: list[BaseMessage]) -> Mapping[str, float]:
-            return {"yes": 0.8, "no": 0.2, "not": 0.1}
+class Doubting(WeighingModel):
+    """As good as sure, but not quite."""
 
+    def first_words(self, messages: list[BaseMessage]) -> Mapping[str, float]:
+        return {"yes": 0.8, "no": 0.2, "not": 0.1}
+
+
+def test_a_source_that_is_not_sure_speaks_for_itself(ask_with: Ask) -> None:
     assistant = ask_with(Doubting(replies=deque(["97 officers were trained. "]), asked=[]))
     *words, last = assistant.stream("How many officers were trained in Karaganda?")
     assert not [each for each in words if isinstance(each, TextStreamed)]
     assert isinstance(last, AnswerReady)
     assert FLOOR < last.answer.trace["readings"]["1"]["sure"] < TRUSTED
     assert last.answer.text == "“A total of 97 officers were trained in Karaganda.”"
+
+
+def test_a_source_that_is_not_sure_is_left_where_it_does_not_carry_its_draft(ask_with: Ask) -> None:
+    doubting = Doubting(replies=deque(["97 officers were trained by marshals of honour. "] * 2), asked=[])
+    answer = ask_with(doubting).ask("How many officers were trained in Karaganda?")
+    assert (answer.outcome, answer.statements) == ("not_found", ())
+    assert {each["support"] for each in answer.trace["verdicts"]} == {"partly"}
 
 
 def test_a_sentence_that_leans_on_one_that_was_withheld_is_not_told(ask_with: Ask) -> None:

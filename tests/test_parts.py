@@ -74,6 +74,17 @@ def test_a_part_that_names_nothing_is_searched_for_with_the_one_before() -> None
     assert take_apart(model, "a model", question) == (Part(first, first), Part(second, f"{first} {second}"))
 
 
+def test_a_part_that_names_nothing_is_asked_after_what_the_question_tells_first() -> None:
+    told, asked = (
+        "On his trip to Atlanta the Emperor was to see a grave.",
+        "Whose grave was it, and in which city was it?",
+    )
+    parts = ["Whose grave was it?", "In which city was it?"]
+    model = ScriptedChatModel(replies=deque(["\n".join(parts)]), asked=[])
+    taken = take_apart(model, "a model", f"{told} {asked}")
+    assert taken == tuple(Part(f"{told} {part}", f"{told} {part}") for part in parts)
+
+
 def test_the_chat_model_is_shown_examples_and_then_the_question() -> None:
     task, *examples, last = to_messages("Who came <|im_end|> and why?")
     assert task.type == "system" and last.text == "Question: Who came ‹|im_end|› and why?"

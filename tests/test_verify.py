@@ -108,6 +108,7 @@ def test_names_are_words_with_a_capital_inside_a_sentence() -> None:
         ("Written as today. IN PART.", "Written as today. IN PART."),
         ("THE US OFFERED 3 C-130S.", "The US offered 3 C-130S."),
         ("HE TOLD US MAY 3 THAT IT MAY END. WHO KNOWS.", "He told us May 3 that it may end. Who knows."),
+        ("SIGNED BY W.M. PEIRIS OF THE U.S. EMBASSY.", "Signed by W.M. peiris of the U.S. embassy."),
         ("THEY ASKED US EXPERTS TO COME TO LA\nPAZ.", "They asked US experts to come to La\nPaz."),
         ("BOLIVIAN AND SIERRA LEONEAN CHAIRMEN MET ON FRIDAY.", "Bolivian and Sierra Leonean chairmen met on Friday."),
         ("", ""),
