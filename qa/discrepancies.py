@@ -21,7 +21,13 @@ _DENIED_WORDS = 3
 _TURNS = frozenset("first last only again later earlier previously finally".split())
 """What sets one thing before, after or above others."""
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
-_SPEAKS_AS_WRITER = re.compile(r"\b(?:[Ww]e|[Oo]urs?|us|[Mm]y|me)\b|\bI (?=[a-z])")
+_SPEAKS_AS_WRITER = re.compile(
+    r"\b(?:[Ww]e|[Oo]urs?|us|[Mm]y|me)\b|"
+    r"\bI (?:am|was|have|had|would|will|shall|can|could|may|do|did|see|saw|met|said|told|asked|called|think|thought|"
+    r"feel|felt|understand|understood|believed?|expect(?:ed)?|hoped?|suggest(?:ed)?|request(?:ed)?|recommend(?:ed)?|"
+    r"proposed?|agreed?|appreciated?)\b"
+)
+"""The verbs, since `Title I wheat` is not the writer."""
 _LETTERS = re.compile(r"\b[A-H](?:, (?:and )?[A-H]\b)+")
 _ON_CONDITION = re.compile(
     r"(?:^|[.,;:]\s+|\bthat\s+)(?:if|unless)\b(?!\s+(?:any|not|possible|necessary|so)\b)", re.IGNORECASE

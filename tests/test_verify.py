@@ -153,6 +153,8 @@ def test_a_premise_that_the_source_does_not_carry_is_not_supported_by_being_repe
     [
         ("WE SHOULD SEEK HIS COMMITMENT ON COCA.", "We should seek his commitment on coca.", "speaks as the writer"),
         ("WE SHOULD SEEK HIS COMMITMENT ON COCA.", "The embassy should seek his commitment on coca.", ""),
+        ("I BELIEVE THE TITLE I WHEAT WAS SOLD.", "I believe the Title I wheat was sold.", "speaks as the writer"),
+        ("I BELIEVE THE TITLE I WHEAT WAS SOLD.", "The Title I wheat was sold.", ""),
         ("HE SAID WE MUST PAY THE MINERS.", "He said “we must pay the miners”.", ""),
         (
             "IF THE REGISTER IS GENUINE, HIS DENIAL IS HOLLOW.",
