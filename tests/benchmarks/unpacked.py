@@ -46,20 +46,18 @@ def main() -> None:
         settings = Settings(home=Path(folder), chat_model=model, chat_timeout=900)
         (settings.home / "models").symlink_to(MODELS.absolute())
         build(given.cables, settings)
-        with open_assistant(settings=settings) as assistant:
-            chat = assistant.chat_model
-            if not isinstance(chat, LocalChatModel) or chat.unpacked is None:
+        # Each way with an engine of its own: what only writes is loaded otherwise.
+        with open_assistant(settings=settings) as packed, open_assistant(settings=settings) as unpacked:
+            ways = (packed, unpacked)
+            chats = [way.chat_model for way in ways if isinstance(way.chat_model, LocalChatModel)]
+            if len(chats) < len(ways) or chats[0].unpacked is None:
                 sys.exit(f"The weights of {model} are not unpacked here: this processor has no bfloat16, or no memory.")
-            ways = (None, chat.unpacked)
-            for way in ways:
-                chat.unpacked = way
+            chats[0].unpacked = None
+            for chat in chats:
                 warm(chat)
             ratios = []
             for question in asked[:: given.every]:
-                took = []
-                for way in ways:
-                    chat.unpacked = way
-                    took.append(seconds(assistant, question))
+                took = [seconds(way, question) for way in ways]
                 ratios.append(took[1] / took[0])
                 print(
                     f"packed {took[0]:6.1f} s   unpacked {took[1]:6.1f} s   ratio {ratios[-1]:.2f}   {question}",
