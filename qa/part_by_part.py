@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from index.errors import ChatError
+from index.records import HEADER_ORDINAL
 from qa.drafting import Drafting
 from qa.evidence import FLOOR
 from qa.one_by_one import QUOTABLE, OneByOne
@@ -87,7 +88,7 @@ class PartByPart(Drafting):
         """What a search finds for a part, each by its rank among all passages; those found for no other join them."""
         ranks = {(each.cable_id, each.ordinal): each.rank for each in self._passages()}
         found = []
-        for each in self.search(part.searched)[:MOST_READ_FOR_PART]:
+        for each in first_paragraphs(self.search(part.searched), MOST_READ_FOR_PART):
             place = (each.cable_id, each.ordinal)
             known = place in ranks
             found.append(replace(each, rank=ranks.setdefault(place, len(ranks) + 1)))
@@ -98,8 +99,8 @@ class PartByPart(Drafting):
         return (*self.sources, *self.added)
 
     def _one(self, part: Part, found: Sequence[Passage], most: int, floor: float) -> OneByOne:
-        """What answers one part, from the first of what was found for it."""
-        candidates = [each.rank for each in found[: min(most, self.shown)]]
+        """What answers one part, from the first paragraphs found for it."""
+        candidates = [each.rank for each in first_paragraphs(found, min(most, self.shown))]
         # A passage's score is of the search that found it.
         own = {each.rank: each for each in found}
         sources = [own.get(each.rank, each) for each in self._passages()]
@@ -131,3 +132,9 @@ class PartByPart(Drafting):
             },
             "failure": self.failure,
         }
+
+
+def first_paragraphs(found: Sequence[Passage], most: int) -> list[Passage]:
+    """The first so many paragraphs, and the heads of cables that come before them: a head hardly ever answers."""
+    paragraphs = [n for n, each in enumerate(found, 1) if each.ordinal != HEADER_ORDINAL]
+    return [*found[: max(paragraphs[:most], default=most)]]

@@ -12,6 +12,7 @@ from making import a_text
 from test_one_by_one import FORUM, TRAINED, WeighingModel, weighing
 
 from index.errors import ChatUnavailable
+from index.records import HEADER_ORDINAL
 from qa.assistant import Assistant
 from qa.chat.local import LocalChatModel
 from qa.chat.models import list_models
@@ -19,8 +20,9 @@ from qa.chat.unpacking import unpacked
 from qa.chat.weights import fetched
 from qa.evidence import FLOOR
 from qa.one_by_one import QUOTABLE
+from qa.part_by_part import first_paragraphs
 from qa.parts import MOST_PARTS, Part, asks_for_several, take_apart, to_messages
-from qa.records import Filters
+from qa.records import Filters, Passage
 
 Ask = Callable[..., Assistant]
 BOTH = "How many officers were trained in Karaganda, and who chaired the Civic Forum?"
@@ -238,6 +240,24 @@ def test_a_model_that_fails_while_it_takes_apart_gives_way_to_a_quotation(ask_wi
     answer = ask_with(Failing(replies=deque(), asked=[])).ask(BOTH)
     assert answer.outcome == "answered" and answer.model == "none"
     assert "the model is gone" in (answer.notice or "")
+
+
+@pytest.mark.parametrize(
+    ("ordinals", "most", "read"),
+    [
+        ((1, 2, 3, 4, 5), 4, (1, 2, 3, 4)),
+        ((HEADER_ORDINAL, 1, HEADER_ORDINAL, 2, 3, 4, 5), 4, (HEADER_ORDINAL, 1, HEADER_ORDINAL, 2, 3, 4)),
+        ((1, HEADER_ORDINAL, HEADER_ORDINAL), 4, (1,)),
+        ((HEADER_ORDINAL, HEADER_ORDINAL), 1, (HEADER_ORDINAL,)),
+        ((), 4, ()),
+    ],
+)
+def test_a_head_takes_no_paragraphs_place(ordinals: tuple[int, ...], most: int, read: tuple[int, ...]) -> None:
+    found = [
+        Passage(rank, 1.0, "07ASTANA1", ordinal, ordinal, f"¶{ordinal}", None, "ASTANA", None, None, "Tin.", ("terms",))
+        for rank, ordinal in enumerate(ordinals, 1)
+    ]
+    assert tuple(each.ordinal for each in first_paragraphs(found, most)) == read
 
 
 @pytest.mark.chat
