@@ -28,6 +28,13 @@ _PEOPLE = r"\w*?ans?"
 """What follows the name of a country, but for its last letter: Bolivian, Sierra Leoneans."""
 _LIKE_A_WORD = {"Chad"}
 """Countries with whose name a word begins that ends like that of a people: chairman."""
+_PEOPLES = (
+    "Africans? Afghans? Americans? Arabs? Asians? British Chinese Christians? Danish Dutch English Europeans? "
+    "Filipinos? Finnish French Germans? Greeks? Iraqis? Irish Israelis? Japanese Jews? Jewish Kurds? "
+    "Kurdish Kuwaitis? Lebanese Muslims? Pakistanis? Portuguese Saudis? Senegalese Somalis? Soviets? "
+    "Spanish Sudanese Swedish Swiss Thais? Turks? Turkish Vietnamese Yemenis?"
+)
+"""Those that do not go so, each as a pattern."""
 _TOLD_US = re.compile(
     r"\b((?:told|informed|advised|asked|assured|gave|given|shown?|showed|reminded|warned|invited|thanked|urged)\s+)us"
     r"(?=\s*[.,;:!?)]|\s+(?:that|to|in|on|at|about|as|if|whether|how|why|he|she|it|they|this|these|\w+ \d+)\b)",
@@ -87,7 +94,8 @@ def _proper() -> re.Pattern[str]:
     peoples = "|".join(name[:-1] for name in sorted(_countries() - _LIKE_A_WORD) if name.replace(" ", "").isalpha())
     days = "|".join([*calendar.day_name, *(each for each in calendar.month_name if each not in ("", "March", "May"))])
     dated = r"(?<=\d )(?:march|may)|(?:march|may)(?= \d)"
-    return re.compile(rf"\b(?:{places}|(?:{peoples}){_PEOPLE}|{days}|{dated})\b", re.IGNORECASE)
+    peoples = rf"(?:{peoples}){_PEOPLE}|{'|'.join(_PEOPLES.split())}"
+    return re.compile(rf"\b(?:{places}|{peoples}|{days}|{dated})\b", re.IGNORECASE)
 
 
 def _printed(name: str) -> str:

@@ -111,6 +111,7 @@ def test_names_are_words_with_a_capital_inside_a_sentence() -> None:
         ("SIGNED BY W.M. PEIRIS OF THE U.S. EMBASSY.", "Signed by W.M. peiris of the U.S. embassy."),
         ("THEY ASKED US EXPERTS TO COME TO LA\nPAZ.", "They asked US experts to come to La\nPaz."),
         ("BOLIVIAN AND SIERRA LEONEAN CHAIRMEN MET ON FRIDAY.", "Bolivian and Sierra Leonean chairmen met on Friday."),
+        ("THREE AMERICANS AND AN IRAQI JEW HAD THAI FOOD.", "Three Americans and an Iraqi Jew had Thai food."),
         ("", ""),
         ("123 456", "123 456"),
     ],
