@@ -88,7 +88,7 @@ class PartByPart(Drafting):
         """What a search finds for a part, each by its rank among all passages; those found for no other join them."""
         ranks = {(each.cable_id, each.ordinal): each.rank for each in self._passages()}
         found = []
-        for each in first_paragraphs(self.search(part.searched), MOST_READ_FOR_PART):
+        for each in self.search(part.searched)[:MOST_READ_FOR_PART]:
             place = (each.cable_id, each.ordinal)
             known = place in ranks
             found.append(replace(each, rank=ranks.setdefault(place, len(ranks) + 1)))
@@ -135,6 +135,9 @@ class PartByPart(Drafting):
 
 
 def first_paragraphs(found: Sequence[Passage], most: int) -> list[Passage]:
-    """The first so many paragraphs, and the heads of cables that come before them: a head hardly ever answers."""
+    """The first so many paragraphs, and the heads of cables that come before them.
+
+    A head answers what is asked of it in words not known here, and of 178 other questions none.
+    """
     paragraphs = [n for n, each in enumerate(found, 1) if each.ordinal != HEADER_ORDINAL]
     return [*found[: max(paragraphs[:most], default=most)]]
