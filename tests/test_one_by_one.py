@@ -13,7 +13,7 @@ from making import a_text
 from index.errors import ChatUnavailable
 from qa.assistant import Assistant
 from qa.evidence import FLOOR
-from qa.one_by_one import QUOTABLE, TRUSTED
+from qa.one_by_one import LIKELY, QUOTABLE, TRUSTED
 from qa.reading import warm
 from qa.records import AnswerReady, PassagesFound, SourceOpened, TextStreamed
 
@@ -157,6 +157,7 @@ def test_a_source_that_is_not_sure_is_left_where_it_does_not_carry_its_draft(ask
     doubting = Doubting(replies=deque(["97 officers were trained by marshals of honour. "] * 2), asked=[])
     answer = ask_with(doubting).ask("How many officers were trained in Karaganda?")
     assert (answer.outcome, answer.statements) == ("not_found", ())
+    assert QUOTABLE < answer.trace["readings"]["1"]["sure"] < LIKELY
     assert {each["support"] for each in answer.trace["verdicts"]} == {"partly"}
 
 
