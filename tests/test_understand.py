@@ -11,7 +11,7 @@ from index.catalog import Catalog, Facets
 from qa.records import Clue, Filters, Query
 from qa.understand import understand
 from qa.understand.days import periods
-from qa.understand.header_facts import header_facts
+from qa.understand.header_facts import header_facts, said_plainly
 from qa.understand.names import names
 
 ARCHIVE = Facets(tags={"PHUM": 3, "XX1": 1}, signers={"BOEKER": 2, "BREWIN": 1})
@@ -203,6 +203,26 @@ def test_what_is_only_spoken_of_narrows_nothing(question: str) -> None:
 )
 def test_facts_of_the_head_that_are_asked_for(question: str, facts: tuple[str, ...]) -> None:
     assert header_facts(question) == facts
+
+
+@pytest.mark.parametrize(
+    ("question", "facts"),
+    [
+        ("From which capital came the report that the minister had resigned?", ("origin",)),
+        ("How secret was the assessment of the junta's first week marked?", ("classification",)),
+        ("Who got copies of the wire on the strike?", ("addressees",)),
+        ("The cable on the tin strike answers which earlier one?", ("references",)),
+        ("What heading does the report on the harvest bear?", ("subject",)),
+        ("From which capital did the delegation come?", ()),
+        ("How secret was the plan kept from the party?", ()),
+        ("Which bank got copies of the contract?", ()),
+        ("Whose letter did the ambassador hand over, and when?", ()),
+        ("On which day did the king urge reticence?", ()),
+        ("?", ()),
+    ],
+)
+def test_what_no_pattern_knows_is_recognised_by_what_was_taught(question: str, facts: tuple[str, ...]) -> None:
+    assert (said_plainly(question), header_facts(question)) == ((), facts)
 
 
 def test_a_question_becomes_a_query(tmp_path: Path) -> None:

@@ -1,12 +1,14 @@
 """Which facts of a cable's head a question asks for: who signed, when it was sent, what it refers to.
 
-Such a question is not answered by a paragraph but by the header, which is cited as such.
+Such a question is not answered by a paragraph but by the header, which is cited as such. Patterns know the plain
+wordings, and what they do not know is left to a lesson (`qa.understand.wording`).
 """
 
 import re
 
 from qa.records import HeaderFact
 from qa.understand.names import CABLE, NOUN, any_place
+from qa.understand.wording import open_recogniser
 
 _CABLE = rf"(?:it|they|this|that|(?:the|this|that|these|those) (?:[\w'’.-]+ ){{0,6}}?{NOUN})"
 _TOLD = rf"(?:{NOUN}|accounts?|analys[ie]s|assessments?|inquir(?:y|ies))"
@@ -136,6 +138,15 @@ _ASKS_FOR_CITED = re.compile(rf"\b{_CITED}", re.IGNORECASE)
 
 
 def header_facts(question: str) -> tuple[HeaderFact, ...]:
-    """The facts asked for, in the order of the list; empty where none is."""
+    """The facts asked for, in the order of the list; empty where none is.
+
+    Raises:
+        EncoderError: the encoder that knows other wordings cannot be loaded.
+    """
+    return said_plainly(question) or open_recogniser().facts(question)
+
+
+def said_plainly(question: str) -> tuple[HeaderFact, ...]:
+    """Those that are asked for in words of which a pattern is known."""
     facts = tuple(fact for fact, pattern in _PATTERNS.items() if pattern.search(question))
     return tuple(fact for fact in facts if fact != "cables") if _ASKS_FOR_CITED.search(question) else facts

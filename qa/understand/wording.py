@@ -1,0 +1,75 @@
+"""Question -> the facts of a cable's head that it asks for in words that no pattern knows.
+
+`Over whose name did Washington urge reticence?` asks who signed, and `On what day did it urge it?` when the cable was
+sent, while `On what day did the king urge it?` asks for what a cable tells. The offline encoder was taught to tell
+these apart: an adapter of its layers, and a weight for each fact of the mean and the greatest of its tokens' vectors,
+in `heads/`, fitted on questions of both kinds (tests/benchmarks/recognising.py).
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embed import TokenEncoder, Vectors, open_token_encoder
+from qa.records import HeaderFact
+
+LESSON = Path(__file__).with_name("heads")
+"""The folder of the adapter, in PEFT's form, and of the weights."""
+
+WEIGHTS = "weights.npz"
+
+TAUGHT: tuple[HeaderFact, ...] = (
+    "signer", "sent", "classification", "classifier", "captions", "tags", "references", "addressees", "origin",
+    "precedence", "subject", "drafter", "declassify", "number",
+)  # fmt: skip
+"""The facts, in the order of the weights; after them, whether a question asks for any."""
+
+KNOWN = 0.8
+"""So sure it must be that a question asks for a fact of a head: one that is taken for such is not answered from a
+paragraph."""
+
+ALSO = 0.5
+"""So sure it must be of each fact, where it asks for more than one."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recogniser:
+    """The encoder as it was taught, and weights of shape (2 x dimension + 1, facts + 1): the last row is the bias."""
+
+    encoder: TokenEncoder
+    weights: NDArray[np.float32]
+
+    def facts(self, question: str) -> tuple[HeaderFact, ...]:
+        """The facts of a head that the question asks for; empty where it asks for what a cable tells."""
+        *each, any_of_them = self._odds(question)
+        if any_of_them < KNOWN:
+            return ()
+        surest = max(each)
+        return tuple(fact for fact, sure in zip(TAUGHT, each, strict=True) if sure >= min(ALSO, surest))
+
+    def _odds(self, question: str) -> list[float]:
+        (vectors,) = self.encoder.encode_tokens([question])
+        logits = np.append(pooled(vectors), 1.0) @ self.weights
+        return [float(each) for each in 1 / (1 + np.exp(-logits))]
+
+
+def pooled(vectors: Vectors) -> NDArray[np.float32]:
+    """The mean and the greatest of the vectors of a question's tokens: shape (2 x dimension,)."""
+    within = vectors[1:-1] if len(vectors) > 2 else vectors  # without the marks at both ends
+    return np.concatenate([within.mean(axis=0), within.max(axis=0)])
+
+
+@cache
+def open_recogniser() -> Recogniser:
+    """The offline encoder, as it was taught; loaded once.
+
+    Raises:
+        EncoderError: its weights cannot be loaded.
+    """
+    with np.load(LESSON / WEIGHTS, allow_pickle=False) as kept:
+        weights = cast("NDArray[np.float32]", kept["weights"].astype(np.float32))
+    return Recogniser(open_token_encoder(LESSON), weights)
