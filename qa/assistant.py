@@ -8,7 +8,7 @@
 """
 
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
@@ -24,6 +24,7 @@ from qa.closeness import open_closeness
 from qa.direct import Direct, direct_answer
 from qa.entail import Entail, open_entailment
 from qa.followup import Exchange, whole_question
+from qa.meant import REACH, meant_first, near_cables, speaks_of_one, weigh
 from qa.outcome import missing_reference, outcome_of
 from qa.quote import quote_answer
 from qa.records import (
@@ -183,9 +184,12 @@ class Assistant(AbstractContextManager["Assistant"]):
         query = run("understand", partial(self._understand, filters=filters, ignore=ignore, talk=talk), text)
         clock.mark("understand")
         passages = self._find_to_answer(query, top_k, run)
+        odds: Mapping[str, float] = {}
+        if speaks_of_one(query):
+            passages, odds = yield from self._meant_first(passages, top_k)
         direct = None if missing_reference(query, self.catalog) else direct_answer(passages, self._stores)
         if direct is not None:
-            passages = replace(passages, passages=direct.passages)
+            passages = replace(passages, passages=direct.passages[: top_k or self.settings.top_k])
         clock.mark("retrieve")
         yield PassagesFound(passages)
         search = partial(self._search_part, filters=query.filters, ignore=ignore, run=run)
@@ -197,7 +201,7 @@ class Assistant(AbstractContextManager["Assistant"]):
             clock.first_token()
             yield TextStreamed(come)
         clock.mark("answer")
-        answer = run("conclude", partial(self._conclude, passages, direct), drafting)
+        answer = run("conclude", partial(self._conclude, passages, direct, odds), drafting)
         clock.mark("verify")
         yield AnswerReady(replace(answer, seconds=clock.seconds()))
 
@@ -217,7 +221,8 @@ class Assistant(AbstractContextManager["Assistant"]):
         """
         wanted = top_k or self.settings.top_k
         if self.settings.reranker != BY_LATE_INTERACTION or query.asks:
-            plain: Passages = run("retrieve", partial(self._retrieve, top_k=wanted), query)
+            most = max(wanted, REACH) if speaks_of_one(query) else wanted
+            plain: Passages = run("retrieve", partial(self._retrieve, top_k=most), query)
             return plain
         found = run("retrieve", partial(self._retrieve, top_k=max(wanted, READ_CLOSELY)), query)
         closely: Passages = run("rerank", partial(self._rerank, LateInteraction(open_closeness()), wanted), found)
@@ -290,8 +295,25 @@ class Assistant(AbstractContextManager["Assistant"]):
         sources = self._sources(passages)
         return AllAtOnce(self.chat_model, self.model_name, query.text, sources, self._entail)
 
-    def _conclude(self, passages: Passages, direct: Direct | None, drafting: "Drafting | None") -> Answer:
-        """Settle what is said, by the catalog, the chat model or the cables' own words, and how the question ends."""
+    def _meant_first(
+        self, found: Passages, top_k: int | None
+    ) -> Generator[Event, None, tuple[Passages, Mapping[str, float]]]:
+        """The passages of the cable first whose head is asked about; what the chat model makes of each that is near."""
+        near = near_cables(found)
+        odds: Mapping[str, float] = {}
+        if self.chat_model is not None and len(near) > 1:
+            yield PassagesFound(replace(found, passages=found.passages[: top_k or self.settings.top_k]))
+            odds = yield from weigh(self.chat_model, found.query.text, near)
+        return replace(found, passages=meant_first(found, near, odds)), odds
+
+    def _conclude(
+        self, passages: Passages, direct: Direct | None, odds: Mapping[str, float], drafting: "Drafting | None"
+    ) -> Answer:
+        """Settle what is said, by the catalog, the chat model or the cables' own words, and how the question ends.
+
+        Args:
+            odds: for each cable near, that it is the one whose head is asked about; it is kept for the trace.
+        """
         model, notes = self.model_name, [direct.notice if direct else None]
         # First of all: a chat model that reads a paragraph once more may fail even here.
         said = drafting.statements() if drafting else ()
@@ -319,7 +341,7 @@ class Assistant(AbstractContextManager["Assistant"]):
             notice=" ".join(note for note in notes if note) or None,
             draft=drafting.text if drafting else "",
             withheld=withheld,
-            trace=drafting.trace() if drafting else {},
+            trace=drafting.trace() if drafting else {"cables_weighed": dict(odds)} if odds else {},
         )
 
     def close(self) -> None:

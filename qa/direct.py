@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.home import Stores
 from index.records import HEADER_ORDINAL, Cable, Paragraph, paragraph_label, to_iso
@@ -38,8 +38,9 @@ def direct_answer(found: Passages, stores: Stores) -> Direct | None:
     if cable is None:
         return Direct((), found.passages, _nothing_fits(query))
     header = _to_passage(cable, cable.header_paragraph(), 1)
-    others = (each for each in found if (each.cable_id, each.ordinal) != (cable.cable_id, HEADER_ORDINAL))
-    return Direct(header_statements(cable, query.asks, 1), (header, *others))
+    others = [each for each in found if (each.cable_id, each.ordinal) != (cable.cable_id, HEADER_ORDINAL)]
+    ranked = (replace(each, rank=rank) for rank, each in enumerate(others, 2))
+    return Direct(header_statements(cable, query.asks, 1), (header, *ranked))
 
 
 def _cable_meant(found: Passages, stores: Stores) -> Cable | None:

@@ -80,8 +80,7 @@ def read(chat_model: "BaseChatModel", question: str, source: Passage, shown: str
         yield Reading(answered, HOPED.missing, hoped=True)
         yield Reading(answered, weigh_missing(chat_model, question, source, shown))
     else:
-        says = chat_model.invoke(to_messages("reading", question, source, shown)).text.strip().lower()
-        said = SAID if says.startswith("yes") else -SAID if says.startswith("no") else 0.0
+        said = weigh_answered(chat_model, question, source, shown)
         yield Reading(said, -said)
 
 
@@ -107,8 +106,21 @@ def weigh_missing(chat_model: Any, question: str, source: Passage, shown: str) -
 
 
 def weigh_answered(chat_model: Any, question: str, source: Passage, shown: str) -> float:
-    """Log odds that the question is answered, by a model that weighs its words. Raises ChatError, as `read` does."""
-    return _odds(chat_model.first_words(to_messages("reading", question, source, shown)), "yes", "no")
+    """Log odds that the question is answered, by one word of a model. Raises ChatError, as `read` does."""
+    return _weigh_yes(chat_model, to_messages("reading", question, source, shown))
+
+
+def weigh_meant(chat_model: Any, question: str, source: Passage, shown: str) -> float:
+    """Log odds that the source's cable is the one that the question speaks of. Raises ChatError, as `read` does."""
+    return _weigh_yes(chat_model, to_messages("meant", question, source, shown))
+
+
+def _weigh_yes(chat_model: Any, messages: "list[BaseMessage]") -> float:
+    """Log odds of `Yes` against `No`, as far as a model weighs its words, or says one of them."""
+    if hasattr(chat_model, "first_words"):
+        return _odds(chat_model.first_words(messages), "yes", "no")
+    says = chat_model.invoke(messages).text.strip().lower()
+    return SAID if says.startswith("yes") else -SAID if says.startswith("no") else 0.0
 
 
 def with_examples(task: str, question: str, source: Passage, shown: str) -> "list[BaseMessage]":

@@ -287,7 +287,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class PassagesFound:
-    """First event of a streamed answer: the passages."""
+    """First event of a streamed answer: the passages; again, where others come first once some were read."""
 
     passages: Passages
 

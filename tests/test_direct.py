@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 from conftest import scripted
+from test_one_by_one import weighing
 from test_search import a_cable
 
-from qa.assistant import QUOTING, Assistant
+from qa.assistant import FROM_CATALOG, QUOTING, Assistant
+from qa.meant import near_cables
+from qa.records import AnswerReady, PassagesFound, SourceOpened
 
 Ask = Callable[..., Assistant]
 
@@ -88,6 +91,36 @@ def test_of_cables_alike_the_one_that_has_the_fact_is_meant(ask_with: Ask, monke
         "75LAPAZ12 stands under Executive Order 12065.",
         "It is to be declassified on 21 October 1984.",
     ]
+
+
+def test_the_cable_that_the_chat_model_takes_for_the_one_spoken_of_is_meant(ask_with: Ask) -> None:
+    asked = "Who signed the telegram on the tin strike?"
+    found, *near = near_cables(ask_with().search(asked, top_k=40))
+    meant = near[-1].cable_id
+    assert found.cable_id != meant
+    *events, last = ask_with(weighing(answers_in=(f"{meant} ",))).stream(asked)
+    assert isinstance(last, AnswerReady) and last.answer.model == FROM_CATALOG
+    assert [each.cable_id for each in last.answer.passages[:1]] == [meant]
+    assert [each.rank for each in last.answer.passages] == [*range(1, len(last.answer.passages) + 1)]
+    assert last.answer.text.startswith(f"{meant} is signed")
+    weighed = last.answer.trace["cables_weighed"]
+    assert max(weighed, key=lambda cable_id: weighed[cable_id]) == meant
+    opened = [each.passage.cable_id for each in events if isinstance(each, SourceOpened)]
+    assert opened == list(weighed) == [found.cable_id, *(each.cable_id for each in near)]
+    assert isinstance(events[0], PassagesFound)
+
+
+def test_without_a_chat_model_or_with_one_that_fails_the_same_cable_is_meant(ask_with: Ask) -> None:
+    asked = "Who signed the telegram on the tin strike?"
+    plain, failing = ask_with().ask(asked), ask_with(weighing(fails=True)).ask(asked)
+    assert plain.statements == failing.statements != () and not failing.trace
+
+
+def test_a_cable_named_by_its_id_is_not_looked_for(ask_with: Ask) -> None:
+    model = weighing(answers_in=("74LAPAZ6 ",))
+    *events, last = ask_with(model).stream("Who signed La Paz 3?")
+    assert isinstance(last, AnswerReady) and last.answer.text == "74LAPAZ3 is signed BREWIN."
+    assert not [each for each in events if isinstance(each, SourceOpened)]
 
 
 def test_a_cable_removed_since_it_was_found_has_no_head(ask_with: Ask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from qa.records import Passage
 FIELDS = {
     "answer": frozenset[str](),
     "examples": set(),
+    "meant": set(),
     "judge": {"gold", "question", "answer"},
     "question": {"sources", "question"},
     "parts": set(),

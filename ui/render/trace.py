@@ -115,6 +115,7 @@ def trace_text(ready: Answer) -> str:
             for each in told.get("verdicts", ())
         ],
         "Read again": [*_lines({f"source {marker}": value for marker, value in told.get("readings", {}).items()})],
+        "Cables weighed": [*_lines(told.get("cables_weighed", {}))],
         "Failure": [*_told(str(told.get("failure") or ""))],
         "Seconds": [f"{name.replace('_', ' ')}: {value:.2f}" for name, value in ready.seconds.items()],
     }
