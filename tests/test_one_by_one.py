@@ -13,7 +13,7 @@ from making import a_text
 from index.errors import ChatUnavailable
 from qa.assistant import Assistant
 from qa.evidence import FLOOR
-from qa.one_by_one import LIKELY, QUOTABLE, TRUSTED
+from qa.one_by_one import CERTAIN, LIKELY, QUOTABLE, TRUSTED
 from qa.reading import warm
 from qa.records import AnswerReady, PassagesFound, SourceOpened, TextStreamed
 
@@ -140,8 +140,10 @@ def test_what_the_paragraph_does_not_carry_is_not_said(ask_with: Ask, draft: str
 class Doubting(WeighingModel):
     """As good as sure, but not quite."""
 
+    yes: float = 0.8
+
     def first_words(self, messages: list[BaseMessage]) -> Mapping[str, float]:
-        return {"yes": 0.8, "no": 0.2, "not": 0.1}
+        return {"yes": self.yes, "no": 1 - self.yes, "not": 0.1}
 
 
 def test_a_source_that_is_not_sure_speaks_for_itself(ask_with: Ask) -> None:
@@ -170,8 +172,25 @@ def test_a_sentence_that_leans_on_one_that_was_withheld_is_not_told(ask_with: As
 
 
 def test_a_draft_that_admits_that_it_does_not_know_is_no_answer(ask_with: Ask) -> None:
-    answer = ask_with(weighing("The paragraph does not mention how many.")).ask("How many officers were trained?")
+    doubting = Doubting(replies=deque(["The paragraph does not mention how many."]), asked=[], yes=0.88)
+    answer = ask_with(doubting).ask("How many officers were trained in Karaganda?")
+    assert LIKELY < answer.trace["readings"]["1"]["sure"] < CERTAIN
     assert (answer.outcome, answer.statements) == ("not_found", ())
+
+
+def test_a_source_that_is_certain_is_quoted_though_its_draft_says_that_it_does_not_say(ask_with: Ask) -> None:
+    answer = ask_with(weighing("The paragraph does not mention how many.")).ask(
+        "How many officers were trained in Karaganda?"
+    )
+    assert answer.trace["readings"]["1"]["sure"] > CERTAIN
+    assert answer.text == "“A total of 97 officers were trained in Karaganda.”"
+
+
+def test_one_of_two_things_that_the_question_names_is_an_answer(ask_with: Ask) -> None:
+    answer = ask_with(weighing("Officers were trained in Karaganda. ")).ask(
+        "Were officers trained in Karaganda or in Moscow?"
+    )
+    assert [each.text for each in answer.statements] == ["Officers were trained in Karaganda."]
 
 
 def test_a_draft_that_only_repeats_the_question_leaves_the_word_to_its_source(ask_with: Ask) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.understand.sought import Sought, asks_for_account, could_answer, has_sought, sought_by
+from qa.understand.sought import Sought, asks_for_account, asks_whether, could_answer, has_sought, sought_by
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,21 @@ def test_a_text_has_what_is_sought_beyond_what_the_question_has_itself(
 )
 def test_a_question_asks_for_an_account_or_for_a_fact(question: str, account: bool) -> None:
     assert asks_for_account(question) is account
+
+
+@pytest.mark.parametrize(
+    ("question", "whether"),
+    [
+        ("Did the minister agree?", True),
+        ("On 18 June, was the rally set for before or after the attack?", True),
+        ("Which came first, the strike or the coup?", True),
+        ("Who said whether the minister had agreed?", True),
+        ("What did the minister agree to?", False),
+        ("Before the strike, who chaired the forum?", False),
+    ],
+)
+def test_a_question_asks_for_a_yes_or_for_one_of_what_it_names(question: str, whether: bool) -> None:
+    assert asks_whether(question) is whether
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ _FIRST = re.compile(rf"\b(?:how|what|which|who|whom|whose|why|where|when(?= (?:{
 """The word that asks; `when the envoy left, what …` asks what."""
 _NEXT = re.compile(r"\band (?:\w+ )?(?:how|what|which|who|whom|whose|why|where|when)\b", re.IGNORECASE)
 _ACCOUNT = re.compile(r"why\b|how\b(?! (?:many|much|long|soon|old|large|big|high|far)\b)", re.IGNORECASE)
+_WHETHER = re.compile(rf"(?:^|, )(?:{_AUXILIARY})\b|\b(?:whether|or)\b", re.IGNORECASE)
 _ASKED: tuple[tuple[Sought, str], ...] = (
     ("span", r"how (?:long|soon|old)\b|how many (?:hours|days|weeks|months|years)\b"),
     ("share", r"(?:what|which|how large a) (?:\w+ )?(?:percentage|per ?cent|share|proportion|interest rate)\b|"
@@ -77,6 +78,11 @@ def asks_for_account(question: str) -> bool:
     """Whether a question asks why or how, or whether at all, rather than for a person, a thing, a place or a number."""
     asking = _FIRST.search(question)
     return asking is None or bool(_ACCOUNT.match(question, asking.start()))
+
+
+def asks_whether(question: str) -> bool:
+    """Whether a yes or a no answers a question, or one of the things that it names: `before or after the vote`."""
+    return bool(_WHETHER.search(question))
 
 
 def has_sought(sought: Sought, text: str, question: str) -> bool:
