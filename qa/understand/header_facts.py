@@ -1,7 +1,7 @@
 """Which facts of a cable's head a question asks for: who signed, when it was sent, what it refers to.
 
 Such a question is not answered by a paragraph but by the header, which is cited as such. Patterns know the plain
-wordings, and what they do not know is left to a lesson (`qa.understand.wording`).
+wordings, and a lesson (`qa.understand.wording`) others.
 """
 
 import re
@@ -143,7 +143,8 @@ def header_facts(question: str) -> tuple[HeaderFact, ...]:
     Raises:
         EncoderError: the encoder that knows other wordings cannot be loaded.
     """
-    return said_plainly(question) or open_recogniser().facts(question)
+    plain = said_plainly(question)
+    return plain if "cables" in plain else open_recogniser().facts(question, plain)
 
 
 def said_plainly(question: str) -> tuple[HeaderFact, ...]:

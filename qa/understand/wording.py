@@ -6,6 +6,7 @@ these apart: an adapter of its layers, and a weight for each fact of the mean an
 in `heads/`, fitted on questions of both kinds (tests/benchmarks/recognising.py).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -35,6 +36,9 @@ paragraph."""
 ALSO = 0.5
 """So sure it must be of each fact, where it asks for more than one."""
 
+BESIDE = 0.8
+"""So sure it must be of a fact beside those that the question asks for plainly."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recogniser:
@@ -43,13 +47,15 @@ class Recogniser:
     encoder: TokenEncoder
     weights: NDArray[np.float32]
 
-    def facts(self, question: str) -> tuple[HeaderFact, ...]:
-        """The facts of a head that the question asks for; empty where it asks for what a cable tells."""
+    def facts(self, question: str, plain: Collection[HeaderFact] = ()) -> tuple[HeaderFact, ...]:
+        """The facts of a head that the question asks for; empty where it asks for what a cable tells.
+
+        Args:
+            plain: those that it asks for plainly.
+        """
         *each, any_of_them = self._odds(question)
-        if any_of_them < KNOWN:
-            return ()
-        surest = max(each)
-        return tuple(fact for fact, sure in zip(TAUGHT, each, strict=True) if sure >= min(ALSO, surest))
+        least = float("inf") if any_of_them < KNOWN else BESIDE if plain else min(ALSO, max(each))
+        return tuple(fact for fact, sure in zip(TAUGHT, each, strict=True) if fact in plain or sure >= least)
 
     def _odds(self, question: str) -> list[float]:
         (vectors,) = self.encoder.encode_tokens([question])

@@ -4,8 +4,9 @@
 
 Without `--teach` the lesson that is there is tried: on heads/unseen_wording.jsonl, 260 questions for a fact of a head
 and 220 traps with the same words, by other writers than those it was taught on, and on the questions of heads/,
-frus/unseen.jsonl and frus/later.jsonl. `--teach` fits it anew on heads/wording.jsonl, 970 questions and 830 traps by seven writers, and on
-questions of aad/ and frus/ that ask for what cables tell; `--write` puts it where Reftel looks for it.
+frus/unseen.jsonl and frus/later.jsonl. `--teach` fits it anew on heads/wording.jsonl, 970 questions and 830 traps by
+seven writers, and on questions of aad/ and frus/ that ask for what cables tell; `--write` puts it where Reftel looks
+for it.
 """
 
 import argparse
