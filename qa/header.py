@@ -6,7 +6,7 @@ carries it. A fact that the head does not have is told as missing, and never gue
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import date, time
 
 from index.gazetteer import tag
 from index.records import HEADER_ORDINAL, Addressee, Cable, Header, Reference, place_label
@@ -62,10 +62,15 @@ def _signer(header: Header) -> Iterator[Fact]:
 
 
 def _sent(header: Header) -> Iterator[Fact]:
-    if header.sent:
-        yield f"{header.cable_id} was sent on {_day(header.sent)} at {header.sent:%H:%M} UTC.", r"\b\d{6}Z\b.*"
-    else:
+    if header.sent is None:
         yield f"The head of {header.cable_id} has no date that can be read.", _WHOLE
+        return
+    zulu = re.search(r"\d{4}\s?Z\b", header.text) or not _printed("Date", header)
+    local = re.search(r"\d{1,2}(?::\d\d)? ?[ap]\.m\.|\bnoon\b|\bmidnight\b", _printed("Date", header))
+    # A day printed without an hour is kept as its midnight.
+    hour = "" if header.sent.time() == time() else f" at {header.sent:%H:%M} UTC" if zulu else ""
+    hour = f" at {local.group()}, local time" if local else hour
+    yield f"{header.cable_id} was sent on {_day(header.sent)}{hour}.", r"\b\d{6}Z\b.*|^Date: .*"
 
 
 def _classification(header: Header) -> Iterator[Fact]:
@@ -73,7 +78,7 @@ def _classification(header: Header) -> Iterator[Fact]:
         yield f"The head of {header.cable_id} has no classification that can be read.", _WHOLE
         return
     spaced = r"[\s*.]*".join(re.escape(letter) for letter in header.classification.replace(" ", "")[:6])
-    yield f"{header.cable_id} is classified {header.classification}.", rf"^[\s*]*{spaced}.*"
+    yield f"{header.cable_id} is classified {header.classification}.", rf"^(?:Classification:)?[\s*]*{spaced}.*"
 
 
 def _classifier(header: Header) -> Iterator[Fact]:
@@ -89,12 +94,14 @@ def _captions(header: Header) -> Iterator[Fact]:
         yield f"{header.cable_id} carries {_listed(header.captions)}.", rf"^.*\b{header.captions[0]}\b.*"
     else:
         yield f"{header.cable_id} carries no caption.", _WHOLE
+        yield from _classification(header)
 
 
 def _tags(header: Header) -> Iterator[Fact]:
     if header.tags:
-        described = [f"{code} ({known.meaning})" if (known := tag(code)) else code for code in header.tags]
-        yield f"{header.cable_id} is filed under the TAGS {_listed(described)}.", r"^\W*TAGS?\b.*"
+        meanings = [known.meaning for code in header.tags if (known := tag(code))]
+        meant = f": {'; '.join(meanings)}" if meanings else ""
+        yield f"{header.cable_id} is filed under the TAGS {', '.join(header.tags)}{meant}.", r"^\W*TAGS?\b.*"
     else:
         yield f"{header.cable_id} has no TAGS.", _WHOLE
 
@@ -127,7 +134,11 @@ def _names(addressees: Sequence[Addressee]) -> list[str]:
 
 
 def _origin(header: Header) -> Iterator[Fact]:
-    yield f"{header.cable_id} was sent from {header.from_ or header.origin}.", r"^FM\b.*"
+    if place := _printed("Place", header):
+        by = f" by {header.from_}" if header.from_ else ""
+        yield f"{header.cable_id} was sent from {place}{by}.", r"^Place: .*"
+    else:
+        yield f"{header.cable_id} was sent from {header.from_ or header.origin}.", r"^(?:FM\b|From:).*"
 
 
 def _precedence(header: Header) -> Iterator[Fact]:
@@ -188,6 +199,12 @@ _TELLERS: dict[HeaderFact, Callable[[Header], Iterator[Fact]]] = {
     "declassify": _declassify,
     "number": _number,
 }
+
+
+def _printed(name: str, header: Header) -> str:
+    """What stands after a name in a head that is printed line by line (`Place: Rabat`)."""
+    found = re.search(rf"^{name}: (.*)$", header.text, re.MULTILINE)
+    return found.group(1).strip() if found else ""
 
 
 def _day(day: date) -> str:

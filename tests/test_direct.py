@@ -42,7 +42,7 @@ def archive(tmp_path: Path, index_files: Callable[..., Any]) -> None:
         ("What classification does La Paz 3 carry?", "is classified UNCLASSIFIED.", "UNCLAS LA PAZ 3"),
         ("How was the cable Astana 2 classified?", "is classified SECRET.", "S E C R E T ASTANA 2"),
         ("What caption does La Paz 3 carry?", "74LAPAZ3 carries EXDIS.", "EXDIS"),
-        ("Under which TAGS was La Paz 3 filed?", "EAID (", "TAGS: EAID, PE"),
+        ("Under which TAGS was La Paz 3 filed?", "TAGS EAID, PE: Foreign", "TAGS: EAID, PE"),
         ("What does the cable La Paz 3 refer to?", "A) LIMA 2", "REF: (A) LIMA 2; (B) STATE 4711"),
         ("To whom was the cable La Paz 3 addressed?", "for action to SECSTATE WASHDC.", "TO SECSTATE WASHDC"),
         ("Which embassies were sent copies of the cable La Paz 3?", "AMEMBASSY LIMA", "INFO AMEMBASSY LIMA"),
@@ -133,6 +133,14 @@ def test_a_cable_removed_since_it_was_found_has_no_head(ask_with: Ask, monkeypat
 def test_a_day_of_declassification_that_no_cable_has_is_told_as_missing(ask_with: Ask) -> None:
     answer = ask_with().ask("When may La Paz 3 be declassified?")
     assert answer.statements[-1].text == "74LAPAZ3 names no day of declassification."
+
+
+def test_where_no_caption_limits_a_cable_its_classification_is_told(ask_with: Ask) -> None:
+    answer = ask_with().ask("What caption does Astana 2 carry?")
+    assert [each.text for each in answer.statements] == [
+        "74ASTANA2 carries no caption.",
+        "74ASTANA2 is classified SECRET.",
+    ]
 
 
 def test_a_cable_that_is_not_there_has_no_head(ask_with: Ask) -> None:

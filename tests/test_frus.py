@@ -12,6 +12,8 @@ from index.parse import parse
 from index.read import read_file
 from index.records import Addressee, Cable, Footnote, Message, Problem
 from index.sync import cables_in
+from qa.header import header_statements
+from qa.records import HeaderFact
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <TEI xmlns="http://www.tei-c.org/ns/1.0" xmlns:frus="http://history.state.gov/ns/1.0">
@@ -318,3 +320,29 @@ def test_every_document_of_a_volume_is_found_once(
         # What stands loose in a closer (`End text.`) is kept here and was not there.
         assert [text for text in printed if text in theirs or not text.startswith("End ")] == theirs, identity
         parse(messages[identity])
+
+
+@pytest.mark.parametrize(
+    ("date", "asked", "said", "line"),
+    [
+        (
+            'when="1958-11-21T21:00:00">November 21, 1958, 9 p.m.',
+            "sent",
+            "21 November 1958 at 9 p.m., local time.",
+            "Date",
+        ),
+        ('when="1954-05-21T10:03:00">May 21, 1954, 1003Z', "sent", "21 May 1954 at 10:03 UTC.", "Date"),
+        ('when="1958-11-21">November 21, 1958', "sent", "was sent on 21 November 1958.", "Date"),
+        ('when="1958-11-21">November 21, 1958', "origin", "was sent from Bonn by Embassy in Germany.", "Place"),
+        ('when="1958-11-21">November 21, 1958', "addressees", "to Department of State.", "To"),
+        ('when="1958-11-21">November 21, 1958', "classification", "is classified SECRET.", "Classification"),
+    ],
+)
+def test_a_fact_of_a_printed_head_is_told_as_it_is_printed(
+    tmp_path: Path, date: str, asked: HeaderFact, said: str, line: str
+) -> None:
+    printed = TELEGRAM.replace('when="1958-11-21T21:00:00">November 21, 1958, 9 p.m.', date)
+    [cable] = cables(volume(tmp_path, printed))
+    first, *_ = header_statements(cable, (asked,), 1)
+    assert first.text.endswith(said)
+    assert [each.quote.partition(":")[0] for each in first.citations] == [line]
