@@ -36,6 +36,17 @@ _HEDGED = re.compile(
     r"\b(?:if|unless|would|could|may|might|whether|should|conditions?|provided|case|until|as long|depend\w*)\b",
     re.IGNORECASE,
 )
+_HEARSAY = re.compile(
+    r"\b(?:(?:reported|alleged|supposed|purported)ly|rumou?r(?:ed|s)?|unconfirmed|"
+    r"what (?:he|she|they|it) (?:termed|called))\b",
+    re.IGNORECASE,
+)
+_OWNED = re.compile(
+    r"\b(?:report|alleg|suppos|purport|rumou?r|claim|term|call|believ|accus|charg)\w*|"
+    r"\b(?:said|says?|told|according|unconfirmed)\b",
+    re.IGNORECASE,
+)
+"""What leaves to others what they say."""
 _WAY = re.compile(r"\b(from|to) (?:the )?((?:[A-Z][\w'’-]+ ?)+)")
 _OTHER_WAY = {"from": "to", "to": "from"}
 
@@ -110,7 +121,7 @@ def led_astray(statement: str, evidence: str) -> Iterator[str]:
 
 
 def other_voice(statement: str, quote: str) -> Iterator[str]:
-    """Where the words are there, and what is said with them is not: a claim of the writer's, a condition, a question.
+    """Where the words are there, and what is said with them is not: the writer's voice, a condition, hearsay, a doubt.
 
     Args:
         quote: the words of the source that carry the statement best.
@@ -121,6 +132,8 @@ def other_voice(statement: str, quote: str) -> Iterator[str]:
         yield "its letters stand for what the source lists"
     if _ON_CONDITION.search(quote) and not _HEDGED.search(statement):
         yield "the source says so on a condition"
+    if _HEARSAY.search(quote) and not _OWNED.search(statement):
+        yield "the source has it only from others"
     asked = [quote[start:end].rstrip().endswith("?") for start, end in sentence_spans(quote)]
     if asked and all(asked):
         yield "the source only asks"
