@@ -12,7 +12,6 @@ from datetime import datetime
 from index.gazetteer import posts
 from qa import orders
 from qa.discrepancies import (
-    ALIKE,
     led_astray,
     missing_counts,
     missing_figures,
@@ -37,6 +36,9 @@ ECHO_SHARE = 0.65
 NEWS_SHARE = 0.85
 """Share of the words that a statement adds to the question which its paragraphs must hold, words of telling left out:
 what a small model adds of its own is mostly what it has guessed."""
+
+_ADDED_ALIKE = 6
+"""Letters that an added word must share with one of the paragraphs: `pressured` is not `press of work`."""
 
 _SIZES = frozenset(key_words("thousand million billion dollar"))
 TELLING = frozenset(
@@ -104,8 +106,8 @@ def _assumed(echo: set[str], held: set[str]) -> tuple[str, ...]:
 
 def _added(news: set[str], held: set[str]) -> tuple[str, ...]:
     """What to tell where a statement adds words to the question that the source does not have."""
-    openings = {word[:ALIKE] for word in held}
-    missing = sorted(word for word in news if word not in held and word[:ALIKE] not in openings)
+    openings = {word[:_ADDED_ALIKE] for word in held}
+    missing = sorted(word for word in news if word not in held and word[:_ADDED_ALIKE] not in openings)
     if len(news) - len(missing) >= NEWS_SHARE * len(news):
         return ()
     return (f"the source does not have: {', '.join(missing)}",)
