@@ -13,7 +13,11 @@ ALIKE = 5
 """Letters that two words must share from their first on to be alike: Bolivian and Bolivia, Peruvian and Peru's."""
 
 
-_NOT = re.compile(r"\b(?:not|never|no longer|without|cannot|n['’]t)\b|(?<=\w)n['’]t\b", re.IGNORECASE)
+_NOT = re.compile(
+    r"\b(?:not(?! (?:only|just|merely)\b)|never(?! before\b)|no longer|without|cannot|n['’]t)\b|(?<=\w)n['’]t\b",
+    re.IGNORECASE,
+)
+"""What happened `never before` has happened now."""
 _WRITER = frozenset("us usa usg american americans america united states u.s".split())
 """Whoever writes a cable writes for the United States, named or not."""
 _DENIED_WORDS = 3

@@ -37,7 +37,7 @@ LIKELY = 0.4
 """A source this sure is quoted where no draft of it stands; a fainter one must carry a draft. Of nine between this and
 0.5 whose draft did not stand, over four sets of questions, five answered; of 22 fainter ones, five."""
 
-FAINT_SHARE = 0.7
+FAINT_SHARE = 2 / 3
 """So much of a draft's words a fainter source must hold for the draft to stand."""
 
 CERTAIN = 0.9
