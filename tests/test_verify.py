@@ -133,9 +133,7 @@ def test_of_a_long_paragraph_that_only_orders_nothing_is_shown() -> None:
 
 
 def test_what_never_happened_before_is_not_denied() -> None:
-    source = a_source(
-        "THE UN HAS NEVER BEFORE BEEN SERVED WITH AN ULTIMATUM. THE LETTER WAS NOT ONLY SENT BUT PRINTED."
-    )
+    source = a_source("THE UN HAS NEVER BEFORE BEEN SERVED WITH ULTIMATUM. THE LETTER WAS NOT ONLY SENT BUT PRINTED.")
     for statement in ("The UN was served with an ultimatum.", "The letter was sent and printed."):
         assert judge(cite_as(statement, 1, [source]), [source]).support == "supported"
 
