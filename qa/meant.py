@@ -42,11 +42,12 @@ _COMPARED = 3
 
 @dataclass(frozen=True, slots=True)
 class NearCable:
-    """A cable that may be meant: its score, and those of its paragraphs that the search puts first."""
+    """A cable that may be meant: its score in the search, and the paragraph that comes nearest, and how near."""
 
     cable_id: str
     score: float
-    paragraphs: tuple[Passage, ...]
+    nearest: Passage
+    closeness: float
 
 
 def speaks_of_one(query: Query) -> bool:
@@ -59,13 +60,17 @@ def near_cables(found: Passages) -> list[NearCable]:
     by_cable: dict[str, list[Passage]] = {}
     for each in found:
         by_cable.setdefault(each.cable_id, []).append(each)
-    best = found[0].score if len(found) else 0.0
-    near = [(cable_id, of_it) for cable_id, of_it in by_cable.items() if of_it[0].score >= NEAR * best]
-    return [
-        # A head is found for what its paragraphs tell; where none of them was found, it stands for itself.
-        NearCable(cable_id, of_it[0].score, tuple([p for p in of_it if p.ordinal != HEADER_ORDINAL] or of_it))
-        for cable_id, of_it in near[:MOST_NEAR]
-    ]
+    least = NEAR * found[0].score if len(found) else 0.0
+    near = [of_it for of_it in by_cable.values() if of_it[0].score >= least][:MOST_NEAR]
+    return [_near_cable(found.query.text, of_it) for of_it in near]
+
+
+def _near_cable(question: str, found: Sequence[Passage]) -> NearCable:
+    # A head is found for what its paragraphs tell; where none of them was found, it stands for itself.
+    paragraphs = [each for each in found if each.ordinal != HEADER_ORDINAL][:_COMPARED] or found[:1]
+    closeness = [beside.closeness() for beside in open_closeness().compare(question, paragraphs)]
+    nearest = max(range(len(paragraphs)), key=closeness.__getitem__)
+    return NearCable(found[0].cable_id, found[0].score, paragraphs[nearest], closeness[nearest])
 
 
 def weigh(chat_model: Any, question: str, near: Sequence[NearCable]) -> Generator[Event, None, dict[str, float]]:
@@ -76,10 +81,9 @@ def weigh(chat_model: Any, question: str, near: Sequence[NearCable]) -> Generato
     odds = {}
     try:
         for each in near:
-            source = each.paragraphs[0]
-            yield SourceOpened(source)
-            shown = for_reading(source, question, MOST_SHOWN)
-            odds[each.cable_id] = round(weigh_meant(chat_model, question, source, shown), 3)
+            yield SourceOpened(each.nearest)
+            shown = for_reading(each.nearest, question, MOST_SHOWN)
+            odds[each.cable_id] = round(weigh_meant(chat_model, question, each.nearest, shown), 3)
     except ChatError:
         return {}
     return odds
@@ -91,12 +95,8 @@ def meant_first(found: Passages, near: Sequence[NearCable], odds: Mapping[str, f
     Args:
         odds: by the id of a cable, the log odds that it is taken for the one spoken of; empty where none was read.
     """
-    question = found.query.text
     weights = {
-        each.cable_id: each.score
-        + CLOSENESS_WEIGHT
-        * max(beside.closeness() for beside in open_closeness().compare(question, each.paragraphs[:_COMPARED]))
-        + ODDS_WEIGHT * odds.get(each.cable_id, 0.0)
+        each.cable_id: each.score + CLOSENESS_WEIGHT * each.closeness + ODDS_WEIGHT * odds.get(each.cable_id, 0.0)
         for each in near
     }
     return tuple(sorted(found, key=lambda each: -weights.get(each.cable_id, float("-inf"))))
