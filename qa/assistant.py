@@ -189,7 +189,7 @@ class Assistant(AbstractContextManager["Assistant"]):
             passages, odds = yield from self._meant_first(passages, top_k)
         direct = None if missing_reference(query, self.catalog) else direct_answer(passages, self._stores)
         if direct is not None:
-            passages = replace(passages, passages=direct.passages[: top_k or self.settings.top_k])
+            passages = replace(passages, passages=direct.passages)
         clock.mark("retrieve")
         yield PassagesFound(passages)
         search = partial(self._search_part, filters=query.filters, ignore=ignore, run=run)
@@ -299,12 +299,12 @@ class Assistant(AbstractContextManager["Assistant"]):
         self, found: Passages, top_k: int | None
     ) -> Generator[Event, None, tuple[Passages, Mapping[str, float]]]:
         """The passages of the cable first whose head is asked about; what the chat model makes of each that is near."""
-        near = near_cables(found)
+        wanted, near = top_k or self.settings.top_k, near_cables(found)
         odds: Mapping[str, float] = {}
         if self.chat_model is not None and len(near) > 1:
-            yield PassagesFound(replace(found, passages=found.passages[: top_k or self.settings.top_k]))
+            yield PassagesFound(replace(found, passages=found.passages[:wanted]))
             odds = yield from weigh(self.chat_model, found.query.text, near)
-        return replace(found, passages=meant_first(found, near, odds)), odds
+        return replace(found, passages=meant_first(found, near, odds)[:wanted]), odds
 
     def _conclude(
         self, passages: Passages, direct: Direct | None, odds: Mapping[str, float], drafting: "Drafting | None"

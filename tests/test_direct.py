@@ -165,6 +165,16 @@ def test_a_list_of_cables_is_complete_and_in_order(ask_with: Ask, question: str,
     assert (answer.model, {each.support for each in answer.statements}) == ("catalog", {"supported"})
 
 
+def test_a_list_is_whole_however_few_passages_are_wanted(ask_with: Ask) -> None:
+    answer = ask_with().ask("Which cables did La Paz send?", top_k=1)
+    cited = {citation.cable_id for each in answer.statements for citation in each.citations}
+    assert len(cited) > 1 and cited == {each.cable_id for each in answer.passages}
+
+
+def test_no_more_passages_than_wanted_stand_beside_a_fact_of_a_head(ask_with: Ask) -> None:
+    assert len(ask_with().ask("Who signed the telegram on the tin strike?", top_k=3).passages) == 3
+
+
 def test_a_cable_that_speaks_of_something_is_cited_where_it_does(ask_with: Ask) -> None:
     (statement,) = ask_with().ask("Which cables from Lima speak of district 4?").statements
     (citation,) = statement.citations

@@ -1,9 +1,9 @@
 """Question -> the facts of a cable's head that it asks for in words that no pattern knows.
 
-`Over whose name did Washington urge reticence?` asks who signed, and `On what day did it urge it?` when the cable was
-sent, while `On what day did the king urge it?` asks for what a cable tells. The offline encoder was taught to tell
-these apart: an adapter of its layers, and a weight for each fact of the mean and the greatest of its tokens' vectors,
-in `heads/`, fitted on questions of both kinds (tests/benchmarks/recognising.py).
+`From which capital came the report that he had resigned?` asks where a cable was sent from, `From which capital did the
+delegation come?` for what one tells. The offline encoder was taught to tell these apart: an adapter of its layers, and
+a weight for each fact of the mean and the greatest of its tokens' vectors, in `heads/`, fitted on questions of both
+kinds (tests/benchmarks/recognising.py).
 """
 
 from collections.abc import Collection
