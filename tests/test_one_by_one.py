@@ -27,6 +27,7 @@ class WeighingModel(ScriptedChatModel):
     """Says yes to the paragraphs that hold one of these words, and keeps what it was shown."""
 
     answers_in: Any = ()
+    answering: Any = YES
     faintly_in: str | None = None
     fails: bool = False
 
@@ -36,7 +37,7 @@ class WeighingModel(ScriptedChatModel):
         shown = messages[-1].text.partition("Question:")[0]
         if self.faintly_in and self.faintly_in in shown:
             return FAINTLY
-        return YES if any(word in shown for word in self.answers_in) else NO
+        return self.answering if any(word in shown for word in self.answers_in) else NO
 
 
 def weighing(*replies: str, answers_in: tuple[str, ...] = (TRAINED,), fails: bool = False) -> WeighingModel:
