@@ -8,7 +8,7 @@
 """
 
 import time
-from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
@@ -20,11 +20,12 @@ from index.embed import Encoder, open_encoder
 from index.errors import StoreError
 from index.home import Stores, encoder_of, open_stores
 from index.settings import Settings, load_settings
+from qa.clock import Clock
 from qa.closeness import open_closeness
 from qa.direct import Direct, direct_answer
 from qa.entail import Entail, open_entailment
 from qa.followup import Exchange, whole_question
-from qa.meant import REACH, meant_first, near_cables, speaks_of_one, weigh
+from qa.meant import REACH, put_meant_first, speaks_of_one
 from qa.outcome import missing_reference, outcome_of
 from qa.quote import quote_answer
 from qa.records import (
@@ -180,13 +181,13 @@ class Assistant(AbstractContextManager["Assistant"]):
             config: handed on to the chat model.
         """
         run = step or _run
-        clock = _Clock()
+        clock = Clock()
         query = run("understand", partial(self._understand, filters=filters, ignore=ignore, talk=talk), text)
         clock.mark("understand")
         passages = self._find_to_answer(query, top_k, run)
         odds: Mapping[str, float] = {}
         if speaks_of_one(query):
-            passages, odds = yield from self._meant_first(passages, top_k)
+            passages, odds = yield from put_meant_first(passages, self.chat_model, top_k or self.settings.top_k)
         direct = None if missing_reference(query, self.catalog) else direct_answer(passages, self._stores)
         if direct is not None:
             passages = replace(passages, passages=direct.passages)
@@ -295,17 +296,6 @@ class Assistant(AbstractContextManager["Assistant"]):
         sources = self._sources(passages)
         return AllAtOnce(self.chat_model, self.model_name, query.text, sources, self._entail)
 
-    def _meant_first(
-        self, found: Passages, top_k: int | None
-    ) -> Generator[Event, None, tuple[Passages, Mapping[str, float]]]:
-        """The passages of the cable first whose head is asked about; what the chat model makes of each that is near."""
-        wanted, near = top_k or self.settings.top_k, near_cables(found)
-        odds: Mapping[str, float] = {}
-        if self.chat_model is not None and len(near) > 1:
-            yield PassagesFound(replace(found, passages=found.passages[:wanted]))
-            odds = yield from weigh(self.chat_model, found.query.text, near)
-        return replace(found, passages=meant_first(found, near, odds)[:wanted]), odds
-
     def _conclude(
         self, passages: Passages, direct: Direct | None, odds: Mapping[str, float], drafting: "Drafting | None"
     ) -> Answer:
@@ -390,26 +380,3 @@ def open_assistant(
 
 def _run(_: str, stage: Callable[[Any], Any], value: Any) -> Any:
     return stage(value)
-
-
-class _Clock:
-    """Seconds by stage, as they stand in an Answer."""
-
-    def __init__(self) -> None:
-        self._started = self._last = time.perf_counter()
-        self._seconds: dict[str, float] = {}
-
-    def mark(self, stage: str) -> None:
-        """The stage has ended."""
-        now = time.perf_counter()
-        self._seconds[stage] = now - self._last
-        self._last = now
-
-    def first_token(self) -> None:
-        """Words came; only the first call counts."""
-        self._seconds.setdefault("first_token", time.perf_counter() - self._started)
-
-    def seconds(self) -> dict[str, float]:
-        """All stages, and the total."""
-        total = time.perf_counter() - self._started
-        return {name: round(each, 4) for name, each in {"first_token": total, **self._seconds, "total": total}.items()}

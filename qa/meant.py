@@ -6,7 +6,7 @@ shown the nearest of them, takes it for the message that is spoken of.
 """
 
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from index.errors import ChatError
@@ -14,7 +14,7 @@ from index.records import HEADER_ORDINAL
 from qa.closeness import open_closeness
 from qa.context import for_reading
 from qa.reading import weigh_meant
-from qa.records import Event, Passage, Passages, Query, SourceOpened
+from qa.records import Event, Passage, Passages, PassagesFound, Query, SourceOpened
 
 REACH = 40
 """Passages among which the cables are looked for."""
@@ -53,6 +53,23 @@ class NearCable:
 def speaks_of_one(query: Query) -> bool:
     """Whether a question asks for a fact of one head, and names no cable by its id."""
     return bool(query.asks) and "cables" not in query.asks and not query.cable_ids
+
+
+def put_meant_first(
+    found: Passages, chat_model: Any, wanted: int
+) -> Generator[Event, None, tuple[Passages, Mapping[str, float]]]:
+    """The passages, those of the cable meant first, and what the chat model made of each that is near.
+
+    Args:
+        chat_model: None where there is none.
+        wanted: passages to keep.
+    """
+    near = near_cables(found)
+    odds: Mapping[str, float] = {}
+    if chat_model is not None and len(near) > 1:
+        yield PassagesFound(replace(found, passages=found.passages[:wanted]))
+        odds = yield from weigh(chat_model, found.query.text, near)
+    return replace(found, passages=meant_first(found, near, odds)[:wanted]), odds
 
 
 def near_cables(found: Passages) -> list[NearCable]:
