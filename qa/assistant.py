@@ -8,7 +8,7 @@
 """
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
@@ -25,7 +25,7 @@ from qa.closeness import open_closeness
 from qa.direct import Direct, direct_answer
 from qa.entail import Entail, open_entailment
 from qa.followup import Exchange, whole_question
-from qa.meant import REACH, put_meant_first, speaks_of_one
+from qa.meant import REACH, NearCable, doubt, put_meant_first, speaks_of_one, trace_of
 from qa.outcome import missing_reference, outcome_of
 from qa.quote import quote_answer
 from qa.records import (
@@ -185,9 +185,9 @@ class Assistant(AbstractContextManager["Assistant"]):
         query = run("understand", partial(self._understand, filters=filters, ignore=ignore, talk=talk), text)
         clock.mark("understand")
         passages = self._find_to_answer(query, top_k, run)
-        odds: Mapping[str, float] = {}
+        near: Sequence[NearCable] = ()
         if speaks_of_one(query):
-            passages, odds = yield from put_meant_first(passages, self.chat_model, top_k or self.settings.top_k)
+            passages, near = yield from put_meant_first(passages, self.chat_model, top_k or self.settings.top_k)
         direct = None if missing_reference(query, self.catalog) else direct_answer(passages, self._stores)
         if direct is not None:
             passages = replace(passages, passages=direct.passages)
@@ -202,7 +202,7 @@ class Assistant(AbstractContextManager["Assistant"]):
             clock.first_token()
             yield TextStreamed(come)
         clock.mark("answer")
-        answer = run("conclude", partial(self._conclude, passages, direct, odds), drafting)
+        answer = run("conclude", partial(self._conclude, passages, direct, near), drafting)
         clock.mark("verify")
         yield AnswerReady(replace(answer, seconds=clock.seconds()))
 
@@ -297,12 +297,12 @@ class Assistant(AbstractContextManager["Assistant"]):
         return AllAtOnce(self.chat_model, self.model_name, query.text, sources, self._entail)
 
     def _conclude(
-        self, passages: Passages, direct: Direct | None, odds: Mapping[str, float], drafting: "Drafting | None"
+        self, passages: Passages, direct: Direct | None, near: Sequence[NearCable], drafting: "Drafting | None"
     ) -> Answer:
         """Settle what is said, by the catalog, the chat model or the cables' own words, and how the question ends.
 
         Args:
-            odds: for each cable near, that it is the one whose head is asked about; it is kept for the trace.
+            near: the cables whose head may be asked about, the likeliest first; kept for the trace.
         """
         model, notes = self.model_name, [direct.notice if direct else None]
         # First of all: a chat model that reads a paragraph once more may fail even here.
@@ -321,6 +321,8 @@ class Assistant(AbstractContextManager["Assistant"]):
         outcome, told = outcome_of(passages, statements, len(withheld), self.catalog)
         if not (direct and direct.notice):
             notes.append(told)
+        if direct is not None and outcome == "answered":
+            notes.append(doubt(near, statements[0].citations[0].cable_id))
         return Answer(
             query=passages.query,
             outcome=outcome,
@@ -331,7 +333,7 @@ class Assistant(AbstractContextManager["Assistant"]):
             notice=" ".join(note for note in notes if note) or None,
             draft=drafting.text if drafting else "",
             withheld=withheld,
-            trace=drafting.trace() if drafting else {"cables_weighed": dict(odds)} if odds else {},
+            trace=drafting.trace() if drafting else trace_of(near),
         )
 
     def close(self) -> None:
