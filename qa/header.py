@@ -78,7 +78,12 @@ def _classification(header: Header) -> Iterator[Fact]:
         yield f"The head of {header.cable_id} has no classification that can be read.", _WHOLE
         return
     spaced = r"[\s*.]*".join(re.escape(letter) for letter in header.classification.replace(" ", "")[:6])
-    yield f"{header.cable_id} is classified {header.classification}.", rf"^(?:Classification:)?[\s*]*{spaced}.*"
+    printed = _printed("Classification", header)
+    if printed and header.classification not in printed.upper():  # `Official Use Only` is the old name of a level
+        told = f"{header.cable_id} is classified {header.classification}, printed as {printed}."
+        yield told, r"^Classification: .*"
+    else:
+        yield f"{header.cable_id} is classified {header.classification}.", rf"^(?:Classification:)?[\s*]*{spaced}.*"
 
 
 def _classifier(header: Header) -> Iterator[Fact]:

@@ -346,3 +346,10 @@ def test_a_fact_of_a_printed_head_is_told_as_it_is_printed(
     first, *_ = header_statements(cable, (asked,), 1)
     assert first.text.endswith(said)
     assert [each.quote.partition(":")[0] for each in first.citations] == [line]
+
+
+def test_an_old_name_of_a_level_is_told_as_it_is_printed(tmp_path: Path) -> None:
+    [cable] = cables(volume(tmp_path, TELEGRAM.replace("Secret;", "Official Use Only;")))
+    (told,) = header_statements(cable, ("classification",), 1)
+    assert told.text == f"{cable.cable_id} is classified LIMITED OFFICIAL USE, printed as Official Use Only."
+    assert told.citations[0].quote == "Classification: Official Use Only"
