@@ -51,6 +51,10 @@ def test_a_question_seeks_a_kind_of_thing(question: str, sought: Sought) -> None
         ("span", "They were freed FOURTEEN DAYS after.", "How many days were they held?", True),
         ("span", "He has read the gauge since 1994.", "How long had he read the gauge?", True),
         ("span", "The case is before the court.", "How long a term was he given?", False),
+        ("span", "A brief flight of 13 minutes was flown.", "How long did the flight last?", True),
+        ("span", "The pier reaches 240 metres into the bay.", "How long is the pier?", True),
+        ("span", "The ban stands until the end of May.", "How long will the ban last?", True),
+        ("span", "The ban stands until parliament meets.", "How long will the ban last?", False),
         ("words", "Anything at all.", "Who was it?", True),
     ],
 )

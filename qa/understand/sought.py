@@ -52,7 +52,9 @@ _DAY = re.compile(
 )
 _SPAN = re.compile(
     rf"\bsince\s+(?:\w+\s+){{0,2}}(?:(?:19|20)\d\d|{_MONTH})(?!\w)|"
-    rf"\b{_COUNTED}[\s-]*(?:to[\s-]+{_COUNTED}[\s-]*)?(?:more\s+|additional\s+)?(?:hour|day|week|month|year|decade)s?\b",
+    rf"\b{_COUNTED}[\s-]*(?:to[\s-]+{_COUNTED}[\s-]*)?(?:more\s+|additional\s+)?"
+    r"(?:second|minute|hour|day|week|fortnight|month|year|decade|foot|feet|yard|mile|met(?:er|re)|kilomet(?:er|re))s?\b|"
+    rf"\b(?:until|till|through)\s+(?:[\w']+\s+){{0,3}}?(?:\d|{_MONTH})",
     re.IGNORECASE,
 )
 
