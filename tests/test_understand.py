@@ -185,6 +185,9 @@ def test_what_is_only_spoken_of_narrows_nothing(question: str) -> None:
         ("Which two posts were asked to act on the Department's instruction?", ("addressees",)),
         ("To which department was the La Paz inquiry about flour addressed?", ("addressees",)),
         ("Which post told Washington that the Argentines had canvassed its host?", ("origin",)),
+        ("From which American embassy did Thompson, having left Moscow, send his last thoughts?", ("origin",)),
+        ("From which city did Dulles cable the President?", ("origin",)),
+        ("From which capital did Egypt send troops?", ()),
         ("Who at the Department approved the telegram on rights?", ("drafter",)),
         ("Who approved the loan?", ()),
         ("Who approved the draft treaty?", ()),
@@ -223,6 +226,28 @@ def test_facts_of_the_head_that_are_asked_for(question: str, facts: tuple[str, .
 )
 def test_what_no_pattern_knows_is_recognised_by_what_was_taught(question: str, facts: tuple[str, ...]) -> None:
     assert (said_plainly(question), header_facts(question)) == ((), facts)
+
+
+def test_each_clause_of_a_question_for_two_facts_is_known() -> None:
+    asked = "The wire on the tin strike: over whose name did it go and how secret was it rated?"
+    assert header_facts(asked) == ("signer", "classification")
+
+
+@pytest.mark.parametrize(
+    ("question", "strength"),
+    [
+        ("Who signed the July 1974 wire on the strike?", "firm"),
+        ("Whose name closes the appeal of July 1974 for tents?", "firm"),
+        ("Who signed the telegram on the July 1974 strike?", "hint"),
+        ("What did the July 1974 appeal ask for?", "hint"),
+        ("Who signed the July 1974 telegram on the strike?", "binding"),
+    ],
+)
+def test_a_period_beside_any_word_for_a_message_tells_when_it_was_sent(
+    question: str, strength: str, tmp_path: Path
+) -> None:
+    (sent,) = understand(question, Catalog(tmp_path / "catalog.sqlite3", writable=True)).understood
+    assert (sent.kind, sent.strength) == ("sent", strength)
 
 
 def test_a_question_becomes_a_query(tmp_path: Path) -> None:

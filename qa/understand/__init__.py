@@ -15,7 +15,7 @@ from qa.records import Clue, Filters, Query, Strength
 from qa.understand.days import Period, periods
 from qa.understand.header_facts import header_facts
 from qa.understand.ids import cable_ids
-from qa.understand.names import CABLE, names
+from qa.understand.names import CABLE, MESSAGE, names
 
 MAX_QUESTION = 2000
 """Longest question, in characters: an encoder reads about 1,000 of them."""
@@ -33,6 +33,9 @@ _POSSESSED, _NOUN_NEXT = (
 """`its November 1979 economic package` tells when that was, not when a cable spoke of it."""
 
 _OF_THE_CABLE = re.compile(rf"^(?:['’]s)? (?:[\w'’-]+ ){{0,2}}{CABLE}\b", re.IGNORECASE)
+_MESSAGE_THEN = re.compile(rf"\b{MESSAGE}(?: (?:of|dated|from|in|for|during))*\s*$", re.IGNORECASE)
+_OF_THE_MESSAGE = re.compile(rf"^(?:['’]s)? (?:[\w'’-]+ ){{0,2}}{MESSAGE}\b", re.IGNORECASE)
+"""The same where the question is for a fact of a head, in other words for a cable."""
 
 _CITED = re.compile(r"(?:to |in )?(?:which|what)\b.{0,80}?\b(?:do(?:es)?|did|is|was|are|were)\b", re.IGNORECASE)
 """`Which message from Tokyo does it cite?` begins with where that message came from, not the cable that is meant."""
@@ -60,8 +63,8 @@ def understand(
     rest = text
     for each in named:
         rest = rest[: each.start] + " " * (each.end - each.start) + rest[each.end :]
-    clues += [_sent(rest, period) for period in periods(rest)]
     asks = header_facts(text)
+    clues += [_sent(rest, period, of_a_head=bool(asks)) for period in periods(rest)]
     cited = _CITED.match(rest) if "references" in asks and "cables" not in asks else None
     clues += names(rest[cited.end() :] if cited else rest, catalog.revisioned_facets())
     kept = tuple(clue for clue in dict.fromkeys(clues) if clue.text not in ignore)
@@ -74,15 +77,21 @@ def understand(
     )
 
 
-def _sent(question: str, period: Period) -> Clue:
-    """When the cables wanted were sent, as far as a period in a question tells."""
-    said = question[period.start : period.end]
-    of_the_cable = bool(_SENT_THEN.search(question[: period.start]) or _OF_THE_CABLE.match(question[period.end :]))
+def _sent(question: str, period: Period, *, of_a_head: bool) -> Clue:
+    """When the cables wanted were sent, as far as a period in a question tells.
+
+    Args:
+        of_a_head: whether the question asks for a fact of a cable's head.
+    """
+    before, said, after = question[: period.start], question[period.start : period.end], question[period.end :]
+    of_the_cable = bool(_SENT_THEN.search(before) or _OF_THE_CABLE.match(after))
+    of_the_message = of_a_head and bool(_MESSAGE_THEN.search(before) or _OF_THE_MESSAGE.match(after))
     since, until = period.since, period.until
-    if period.is_day and not of_the_cable and until:
+    if period.is_day and not of_the_cable and not of_the_message and until:
         until += AFTERMATH
-    of_an_event = bool(_POSSESSED.search(question[: period.start]) and _NOUN_NEXT.match(question[period.end :]))
-    strength: Strength = "binding" if of_the_cable else "hint" if period.is_day or of_an_event else "firm"
+    of_an_event = bool(_POSSESSED.search(before) and _NOUN_NEXT.match(after))
+    hint = (period.is_day or of_an_event) and not of_the_message
+    strength: Strength = "binding" if of_the_cable else "hint" if hint else "firm"
     return Clue("sent", said, f"sent {_told(since, until)}", Filters(since=since, until=until), strength)
 
 

@@ -10,7 +10,7 @@ from qa.records import HeaderFact
 from qa.understand.names import CABLE, NOUN, any_place
 from qa.understand.wording import open_recogniser
 
-_CABLE = rf"(?:it|they|this|that|(?:the|this|that|these|those) (?:[\w'’.-]+ ){{0,6}}?{NOUN})"
+_CABLE = rf"(?:it|they|this|that|(?:the|this|that|these|those) (?:[\w'’.-]+ ){{0,6}}?(?:{NOUN}|wires?))"
 _TOLD = rf"(?:{NOUN}|accounts?|analys[ie]s|assessments?|inquir(?:y|ies))"
 """What a question may call a cable where it asks for what a cable has and little else."""
 _CLOSED = rf"(?:{_TOLD}|notices?|protests?|reviews?|instructions?)"
@@ -104,6 +104,9 @@ _FACTS: dict[HeaderFact, tuple[str, ...]] = {
     "origin": (
         r"(?:which|what) (?:post|embassy|consulate|mission|office) (?:sent|filed|originated|wrote|cabled|reported)",
         rf"{_WHICH} (?:post|embassy|consulate|mission) (?:told|informed|notified) (?:washington|the department)",
+        rf"from {_WHICH} (?:[\w'’-]+ )?(?:post|embassy|legation|consulate|mission) did {_NAME}(?:, [^,]{{1,60}},)? "
+        rf"(?:first )?(?:send|report|write|{_WIRED})\b",
+        rf"from {_WHICH} (?:city|capital) did {_NAME} (?:first )?{_WIRED}\b",
         rf"who (?:sent|originated) {_CABLE}",
         rf"where (?:was|did) {_CABLE}.{{0,60}}\b(?:sent|come|originate)",
     ),
@@ -134,17 +137,34 @@ _FACTS: dict[HeaderFact, tuple[str, ...]] = {
 """What a question says when it asks for each."""
 
 _PATTERNS = {fact: re.compile(rf"\b(?:{'|'.join(patterns)})", re.IGNORECASE) for fact, patterns in _FACTS.items()}
+_PREPOSITION = r"(?:on|to|from|in|under|by|with|at|over)"
+_ASKS_ON = re.compile(
+    rf"(?:[,;:]| –| —)? and (?=(?:{_PREPOSITION} )?(?:who|whom|whose|when|which|what|how|where)\b)|(?<=[?.]) (?=And )"
+    rf"|[,;] (?={_PREPOSITION} (?:whom|whose|which|what|how)\b)",
+    re.IGNORECASE,
+)
+"""Where a question goes on to another."""
 _ASKS_FOR_CITED = re.compile(rf"\b{_CITED}", re.IGNORECASE)
 
 
 def header_facts(question: str) -> tuple[HeaderFact, ...]:
     """The facts asked for, in the order of the list; empty where none is.
 
+    Where a question for a fact asks on (`…, and who signed it?`), each clause is held against the wordings by itself.
+
     Raises:
         EncoderError: the encoder that knows other wordings cannot be loaded.
     """
     plain = said_plainly(question)
-    return plain if "cables" in plain else open_recogniser().facts(question, plain)
+    if "cables" in plain:
+        return plain
+    recogniser = open_recogniser()
+    facts = recogniser.facts(question, plain)
+    clauses = _ASKS_ON.split(question)
+    if not facts or len(clauses) == 1:
+        return facts
+    asked = {*facts, *(fact for each in clauses for fact in said_plainly(each) or recogniser.facts_of_clause(each))}
+    return tuple(fact for fact in _FACTS if fact in asked and fact != "cables")
 
 
 def said_plainly(question: str) -> tuple[HeaderFact, ...]:

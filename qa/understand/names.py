@@ -19,6 +19,13 @@ CABLE = r"(?:cables?|telegrams?|messages?|airgrams?|embtels?)"
 NOUN = rf"(?:{CABLE}|reports?|reporting|des?patch(?:es)?|traffic)"
 """What a question calls a cable; some of these are verbs too."""
 
+MESSAGE = (
+    rf"(?:{NOUN}|wires?|communications?|accounts?|analys[ie]s|appraisals?|assessments?|estimates?|summar(?:y|ies)|notes?"
+    r"|appeals?|pleas?|requests?|inquir(?:y|ies)|instructions?|circulars?|repl(?:y|ies)|responses?|warnings?"
+    r"|recommendations?|protests?|dispatch(?:es)?)"
+)
+"""What a question may call a cable where it asks for a fact of a head, and so is about cables."""
+
 _CAPTIONS = ("SIPDIS", "NODIS", "EXDIS", "LIMDIS", "STADIS", "NOFORN", "EFTO", "SENSITIVE", "SBU")
 _TITLE = r"(?:(?:Ambassador|Amb\.|Charg[ée]|Consul(?: General)?|Minister|Secretary|Mr\.|Mrs\.|Ms\.|Dr\.) )?"
 _NAME = r"((?:[A-Z][\w'’.-]+ ){0,2}[A-Z][\w'’-]+?)"

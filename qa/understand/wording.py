@@ -41,6 +41,12 @@ BESIDE = 0.8
 """So sure it must be of a fact beside those that the question asks for plainly."""
 
 
+OF_A_CLAUSE = 0.4
+"""So sure it must be of the fact that one clause asks for, where the whole question is known to ask for such facts. Of
+29 questions for two facts, by writers that nothing was taught on, both are known for 20, for 14 by the whole alone; of
+451 others nothing changes."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Recogniser:
     """The encoder as it was taught, and weights of shape (2 x dimension + 1, facts + 1): the last row is the bias."""
@@ -57,6 +63,12 @@ class Recogniser:
         *each, any_of_them = self._odds(question)
         least = float("inf") if any_of_them < KNOWN else BESIDE if plain else min(ALSO, max(each))
         return tuple(fact for fact, sure in zip(TAUGHT, each, strict=True) if fact in plain or sure >= least)
+
+    def facts_of_clause(self, clause: str) -> tuple[HeaderFact, ...]:
+        """The fact that a clause of such a question asks for, if it is one."""
+        *each, _ = self._odds(clause if clause.endswith("?") else f"{clause}?")
+        surest = max(range(len(each)), key=each.__getitem__)
+        return TAUGHT[surest : surest + 1] if each[surest] >= OF_A_CLAUSE else ()
 
     def _odds(self, question: str) -> list[float]:
         (vectors,) = self.encoder.encode_tokens([question])
