@@ -40,8 +40,8 @@ MOST_SHOWN = 600
 """Characters shown of a cable."""
 
 DOUBTED = 0.3
-"""Where another cable weighs within so much of the chosen one, it is told that it may be meant. Of 60 questions over real
-cables so it is with the six of seven that are answered from another head, and with seven of 49 from the right one."""
+"""Where another cable weighs within so much of the chosen one, it is told that it may be meant. Of 60 questions over
+real cables so it is with six of seven that are answered from another head, and with seven of 49 from the right one."""
 
 _COMPARED = 3
 """Paragraphs of a cable that are held against the question."""
