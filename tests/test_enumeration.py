@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.understand.enumeration import asks_for_list, items_in
+from qa.understand.enumeration import asks_for_list, items_in, says_how_many
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,20 @@ from qa.understand.enumeration import asks_for_list, items_in
 )
 def test_a_question_asks_for_so_many(question: str, fewest: int) -> None:
     assert asks_for_list(question) == fewest
+
+
+@pytest.mark.parametrize(
+    ("question", "counted"),
+    [
+        ("Which three measures did he announce?", True),
+        ("What two conditions did Paris set?", True),
+        ("Name the several posts that were asked.", True),
+        ("Which jets did the premier want?", False),
+        ("Why did the three ministers resign?", False),
+    ],
+)
+def test_a_question_for_several_things_may_count_them(question: str, counted: bool) -> None:
+    assert says_how_many(question) is counted
 
 
 @pytest.mark.parametrize(

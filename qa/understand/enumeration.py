@@ -8,7 +8,7 @@ import re
 MANY = 3
 """Things side by side that make a list."""
 
-_COUNT = r"(?P<two>two)|three|four|five|six|seven|eight|nine|ten|several"
+_COUNT = r"(?P<two>two)|(?P<more>three|four|five|six|seven|eight|nine|ten|several)"
 _LITTLE = r"(?:of|in|on|for|to|by|at|as|from|with|and|or|was|were|is|are|did|does|do|has|had|have)\b"
 _PLURAL = r"(?-i:[a-z])[\w'’-]+(?<![suix'’])s\b"
 _ASKS = re.compile(
@@ -32,6 +32,12 @@ def asks_for_list(question: str) -> int:
     """How many things of a kind a question asks for at least, as far as its wording tells: 0, 2 or 3."""
     asks = _ASKS.search(question)
     return 0 if asks is None else 2 if asks["two"] else MANY
+
+
+def says_how_many(question: str) -> bool:
+    """Whether a question that asks for several things counts them: `which three measures`, not `which measures`."""
+    asks = _ASKS.search(question)
+    return asks is not None and bool(asks["two"] or asks["more"])
 
 
 def items_in(text: str) -> int:
