@@ -19,16 +19,20 @@ and one of 2007. From there it went on:
         TELEGRAMS --go-on --write
 
 frus/near.jsonl has 800 questions, each over a paragraph of another telegram, which leaves out the detail asked for
-(320), tells the same of another person, place or time (320), or contradicts what is taken for granted (160). To try it
-on: frus/unseen.jsonl, 120 questions over 244 other telegrams, and the questions of the sample; frus/premises.jsonl has
-70 that take something false for granted. The telegrams are named beside the questions; from a file with one a line, as
-JSON: `grep -F -f frus/telegrams.txt frus_telegrams.jsonl > telegrams.jsonl`. Each step reads for an hour.
+(320), tells the same of another person, place or time (320), or contradicts what is taken for granted (160).
+frus/near_other.jsonl and frus/near_premise.jsonl have 640 each, over paragraphs of their own; nothing was fitted on
+them yet. To try it on: frus/unseen.jsonl, 120 questions over 244 other telegrams, and the questions of the sample;
+frus/premises.jsonl has 70 that take something false for granted. The telegrams are named beside the questions; from a
+file with one a line, as JSON: `grep -F -f frus/telegrams.txt frus_telegrams.jsonl > telegrams.jsonl`. Each step reads
+for an hour.
 
 Fitted on six sevenths of the second step's cables and tried on the last, it tells such a question from one that the
 paragraph answers with an area of 0.97, 0.89 and 0.89 instead of 0.93, 0.79 and 0.74, and of aad/questions.jsonl the
 gold paragraph from another with one of 0.95, as the former probe does, which had seen them. Joined by the score of the
 search, the surest paragraph parts questions with an answer from those without one by 0.93 instead of 0.92 on
-frus/unseen.jsonl, and by 0.89 instead of 0.87 on the sample.
+frus/unseen.jsonl, and by 0.89 instead of 0.87 on the sample. Of 160 questions each of frus/near_other.jsonl and
+frus/near_premise.jsonl it tells one from what the paragraph answers with an area of 0.89 and 0.95, as the former probe
+does with 0.82 and 0.88; gone on with four fifths of them as well, and tried on the last, with 0.90 and 0.95.
 """
 
 import argparse
