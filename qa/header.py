@@ -96,7 +96,7 @@ def _classifier(header: Header) -> Iterator[Fact]:
 
 def _captions(header: Header) -> Iterator[Fact]:
     if header.captions:
-        yield f"{header.cable_id} carries {_listed(header.captions)}.", rf"^.*\b{header.captions[0]}\b.*"
+        yield f"{header.cable_id} carries {listed(header.captions)}.", rf"^.*\b{header.captions[0]}\b.*"
     else:
         yield f"{header.cable_id} carries no caption.", _WHOLE
         yield from _classification(header)
@@ -114,7 +114,7 @@ def _tags(header: Header) -> Iterator[Fact]:
 def _references(header: Header) -> Iterator[Fact]:
     if header.references:
         named = [_reference(each) for each in header.references]
-        yield f"{header.cable_id} refers to {_listed(named)}.", r"^\W*REFS?\b.*"
+        yield f"{header.cable_id} refers to {listed(named)}.", r"^\W*REFS?\b.*"
     else:
         yield f"{header.cable_id} names no reference in its head.", _WHOLE
 
@@ -127,9 +127,9 @@ def _reference(reference: Reference) -> str:
 
 def _addressees(header: Header) -> Iterator[Fact]:
     if header.to:
-        yield f"{header.cable_id} was addressed for action to {_listed(_names(header.to))}.", r"^TO\b.*"
+        yield f"{header.cable_id} was addressed for action to {listed(_names(header.to))}.", r"^TO\b.*"
     if header.info:
-        yield f"Copies for information went to {_listed(_names(header.info))}.", r"^INFO\b(?!.*\b[A-Z]{1,5}-\d\d).*"
+        yield f"Copies for information went to {listed(_names(header.info))}.", r"^INFO\b(?!.*\b[A-Z]{1,5}-\d\d).*"
     elif header.to:
         yield f"No post is named for information in the head of {header.cable_id}.", r"^TO\b.*"
 
@@ -216,6 +216,6 @@ def _day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def _listed(words: Sequence[str]) -> str:
-    """`A`, `A and B`, `A, B and C`."""
-    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """`A`, `A and B`, `A, B and C`; `last` stands before the last of several."""
+    return f" {last} ".join(filter(None, (", ".join(words[:-1]), words[-1])))

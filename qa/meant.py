@@ -13,6 +13,7 @@ from index.errors import ChatError
 from index.records import HEADER_ORDINAL
 from qa.closeness import open_closeness
 from qa.context import for_reading
+from qa.header import listed
 from qa.reading import weigh_meant
 from qa.records import Event, Passage, Passages, PassagesFound, Query, SourceOpened
 
@@ -130,11 +131,11 @@ def meant_first(found: Passages, near: Sequence[NearCable]) -> tuple[Passage, ..
 
 def doubt(near: Sequence[NearCable], chosen: str) -> str | None:
     """What to tell beside the answer where another cable than the chosen one may be meant as well."""
-    weight = max((each.weight for each in near if each.cable_id == chosen), default=None)
+    weight = next((each.weight for each in near if each.cable_id == chosen), None)
     if weight is None:
         return None
     others = [each.cable_id for each in near if each.cable_id != chosen and each.weight > weight - DOUBTED]
-    return f"Which cable is meant is not certain: {_listed(others)} may be as well." if others else None
+    return f"Which cable is meant is not certain: {listed(others, 'or')} may be as well." if others else None
 
 
 def trace_of(near: Sequence[NearCable]) -> dict[str, Any]:
@@ -144,7 +145,3 @@ def trace_of(near: Sequence[NearCable]) -> dict[str, Any]:
     names = ("score", "closeness", "odds", "weight")
     told = {each.cable_id: {name: round(getattr(each, name), 3) for name in names} for each in near}
     return {"cables_weighed": told}
-
-
-def _listed(names: Sequence[str]) -> str:
-    return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else names[0]

@@ -40,7 +40,6 @@ ALSO = 0.5
 BESIDE = 0.8
 """So sure it must be of a fact beside those that the question asks for plainly."""
 
-
 OF_A_CLAUSE = 0.4
 """So sure it must be of the fact that one clause asks for, where the whole question is known to ask for such facts. Of
 29 questions for two facts, by writers that nothing was taught on, both are known for 20, for 14 by the whole alone; of
