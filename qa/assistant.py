@@ -25,7 +25,7 @@ from qa.closeness import open_closeness
 from qa.direct import Direct, direct_answer
 from qa.entail import Entail, open_entailment
 from qa.followup import Exchange, whole_question
-from qa.meant import REACH, NearCable, doubt, put_meant_first, speaks_of_one, trace_of
+from qa.meant import NONE_MEANT, REACH, NearCable, doubt, is_meant, put_meant_first, speaks_of_one, trace_of
 from qa.outcome import missing_reference, outcome_of
 from qa.quote import quote_answer
 from qa.records import (
@@ -187,8 +187,9 @@ class Assistant(AbstractContextManager["Assistant"]):
         passages = self._find_to_answer(query, top_k, run)
         near: Sequence[NearCable] = ()
         if speaks_of_one(query):
-            passages, near = yield from put_meant_first(passages, self.chat_model, top_k or self.settings.top_k)
-        direct = None if missing_reference(query, self.catalog) else direct_answer(passages, self._stores)
+            wanted = top_k or self.settings.top_k
+            passages, near = yield from put_meant_first(passages, self.catalog, self.chat_model, wanted)
+        direct = self._direct(passages, near)
         if direct is not None:
             passages = replace(passages, passages=direct.passages)
         clock.mark("retrieve")
@@ -270,6 +271,19 @@ class Assistant(AbstractContextManager["Assistant"]):
         """The passages for one part of a question, by what the person chose for the whole."""
         query = run("understand", partial(self._understand, filters=filters, ignore=ignore, talk=()), text)
         return self._find_to_answer(query, None, run).passages
+
+    def _direct(self, passages: Passages, near: Sequence[NearCable]) -> Direct | None:
+        """What the catalog answers; None where it has nothing to say.
+
+        Args:
+            near: the cables whose head may be asked about, the likeliest first.
+        """
+        if missing_reference(passages.query, self.catalog):
+            return None
+        direct = direct_answer(passages, self._stores)
+        if direct and direct.statements and near and not is_meant(near[0]):
+            return Direct((), passages.passages, NONE_MEANT)
+        return direct
 
     def _drafting(self, passages: Passages, search: Callable[[str], Sequence[Passage]]) -> "Drafting | None":
         """What the chat model will write, where there is one and something to write from.

@@ -10,7 +10,7 @@ from test_one_by_one import weighing
 from test_search import a_cable
 
 from qa.assistant import FROM_CATALOG, QUOTING, Assistant
-from qa.meant import near_cables
+from qa.meant import NONE_MEANT, near_cables
 from qa.records import AnswerReady, PassagesFound, SourceOpened
 
 Ask = Callable[..., Assistant]
@@ -95,7 +95,8 @@ def test_of_cables_alike_the_one_that_has_the_fact_is_meant(ask_with: Ask, monke
 
 def test_the_cable_that_the_chat_model_takes_for_the_one_spoken_of_is_meant(ask_with: Ask) -> None:
     asked = "Who signed the telegram on the tin strike?"
-    found, *near = near_cables(ask_with().search(asked, top_k=40))
+    assistant = ask_with()
+    found, *near = near_cables(assistant.search(asked, top_k=40), assistant.catalog)
     meant = near[-1].cable_id
     assert found.cable_id != meant
     *events, last = ask_with(weighing(answers_in=(f"{meant} ",))).stream(asked)
@@ -125,6 +126,28 @@ def test_without_a_chat_model_or_with_one_that_fails_the_same_cable_is_meant(ask
     asked = "Who signed the telegram on the tin strike?"
     plain, failing = ask_with().ask(asked), ask_with(weighing(fails=True)).ask(asked)
     assert plain.statements == failing.statements != () and plain.trace == failing.trace
+
+
+@pytest.mark.parametrize("chat_model", [None, weighing(answers_in=("nothing",))], ids=["without", "with"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Who signed the telegram on the Vatican's mediation over the Beagle Channel?",
+        "From which embassy did Varga send his report on the Danube ferry?",
+        "When was the cable about the kidnapping of Consul Spielberg sent?",
+    ],
+)
+def test_where_the_archive_does_not_hold_the_cable_meant_that_is_told(
+    ask_with: Ask, asked: str, chat_model: Any
+) -> None:
+    answer = ask_with(chat_model).ask(asked)
+    assert (answer.outcome, answer.statements, answer.notice) == ("not_found", (), NONE_MEANT)
+    assert answer.passages and answer.trace["cables_weighed"]
+
+
+def test_the_only_cable_that_is_as_the_question_says_is_meant(ask_with: Ask) -> None:
+    answer = ask_with().ask("Which TAGS has the La Paz cable of 18 April 1974?")
+    assert answer.text.startswith("74LAPAZ3 is filed under the TAGS EAID, PE")
 
 
 def test_a_cable_named_by_its_id_is_not_looked_for(ask_with: Ask) -> None:
