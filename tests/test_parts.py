@@ -2,14 +2,14 @@
 
 import os
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import ScriptedChatModel
 from making import a_text
-from test_one_by_one import FORUM, TRAINED, WeighingModel, weighing
+from test_one_by_one import FORUM, NO, TRAINED, WeighingModel, weighing
 
 from index.errors import ChatUnavailable
 from index.records import HEADER_ORDINAL
@@ -20,7 +20,7 @@ from qa.chat.unpacking import unpacked
 from qa.chat.weights import fetched
 from qa.evidence import FLOOR
 from qa.one_by_one import CERTAIN, QUOTABLE
-from qa.part_by_part import first_paragraphs
+from qa.part_by_part import MOST_READ_FOR_PART, first_paragraphs
 from qa.parts import MOST_PARTS, Part, asks_for_several, take_apart, to_messages
 from qa.records import Filters, Passage
 
@@ -109,6 +109,18 @@ def cited(answer: Any) -> list[list[str]]:
     return [[each.cable_id for each in statement.citations] for statement in answer.statements]
 
 
+class Knowing(WeighingModel):
+    """Knows that the officers' paragraph tells of officers only."""
+
+    def first_words(self, messages: list[Any]) -> Mapping[str, float]:
+        paragraph, _, question = messages[-1].text.rpartition("Question: ")
+        return NO if TRAINED in paragraph and "officers" not in question else super().first_words(messages)
+
+
+def knowing(*replies: str, answers_in: tuple[str, ...] = (TRAINED,)) -> Knowing:
+    return Knowing(replies=deque(replies), asked=[], answers_in=answers_in)
+
+
 def test_each_part_is_answered_from_its_own_paragraph(ask_with: Ask, archive: Path) -> None:
     model = weighing(
         f"{OFFICERS}\n{CHAIR}", "97 officers were trained.", "Massimov chaired the Forum.", answers_in=(TRAINED, FORUM)
@@ -126,13 +138,13 @@ def test_each_part_is_answered_from_its_own_paragraph(ask_with: Ask, archive: Pa
 
 
 def test_a_part_that_no_paragraph_answers_is_told(ask_with: Ask, archive: Path) -> None:
-    answer = ask_with(weighing(f"{OFFICERS}\n{CHAIR}", "97 officers were trained.")).ask(BOTH)
+    answer = ask_with(knowing(f"{OFFICERS}\n{CHAIR}", "97 officers were trained.")).ask(BOTH)
     assert cited(answer) == [["07ASTANA1"]]
     assert answer.notice == f"No paragraph surely answers the rest: {CHAIR}"
 
 
 def test_a_part_whose_draft_admits_that_it_does_not_know_is_told(ask_with: Ask, archive: Path) -> None:
-    model = weighing(
+    model = knowing(
         f"{OFFICERS}\n{CHAIR}",
         "97 officers were trained.",
         "The paragraph does not say who chaired it.",
@@ -140,7 +152,11 @@ def test_a_part_whose_draft_admits_that_it_does_not_know_is_told(ask_with: Ask, 
     )
     model.answering = {"yes": 0.9, "no": 0.1, "not": 0.1}
     answer = ask_with(model).ask(BOTH)
-    assert QUOTABLE < max(each["sure"] for name, each in answer.trace["readings"].items() if name[-1] == "2") < CERTAIN
+    assert (
+        QUOTABLE
+        < max(each.get("sure", 0) for name, each in answer.trace["readings"].items() if name[-1] == "2")
+        < CERTAIN
+    )
     assert cited(answer) == [["07ASTANA1"]]
     assert answer.notice == f"No paragraph surely answers the rest: {CHAIR}"
 
@@ -152,10 +168,14 @@ def test_where_no_part_is_answered_the_cables_do_not_say(ask_with: Ask, archive:
 
 
 def test_a_faint_part_is_left_beside_one_that_is_answered(ask_with: Ask, archive: Path) -> None:
-    model = weighing(f"{OFFICERS}\n{CHAIR}", "97 officers were trained.")
+    model = knowing(f"{OFFICERS}\n{CHAIR}", "97 officers were trained.")
     model.faintly_in = FORUM
     answer = ask_with(model).ask(BOTH)
-    assert QUOTABLE > max(each["sure"] for name, each in answer.trace["readings"].items() if name.endswith("2")) > FLOOR
+    assert (
+        QUOTABLE
+        > max(each.get("sure", 0) for name, each in answer.trace["readings"].items() if name.endswith("2"))
+        > FLOOR
+    )
     assert cited(answer) == [["07ASTANA1"]] and len(model.asked) == 2
 
 
@@ -225,6 +245,18 @@ def test_what_is_found_for_a_part_alone_joins_the_passages(ask_with: Ask, archiv
         for citation in statement.citations:
             source = answer.passages[citation.marker - 1]
             assert (source.cable_id, source.text[citation.start : citation.end]) == (citation.cable_id, citation.quote)
+
+
+def test_for_each_part_the_first_other_paragraph_of_the_whole_question_is_read(ask_with: Ask, archive: Path) -> None:
+    bread = "Why did bread prices rise where the wheat harvest failed?"
+    asked = f"{OFFICERS.removesuffix('?')}, and {bread[0].lower()}{bread[1:]}"
+    alone, whole = ask_with(weighing(answers_in=())), ask_with(weighing(f"{OFFICERS}\n{bread}", answers_in=()))
+    answer = whole.ask(asked)
+    assert answer.trace["parts"] == [OFFICERS, bread]
+    for n, part in enumerate(answer.trace["parts"], 1):
+        places = [(each.cable_id, each.ordinal) for each in alone.ask(part).passages[:MOST_READ_FOR_PART]]
+        other = next(each for each in answer.passages if (each.cable_id, each.ordinal) not in places and each.ordinal)
+        assert f"{other.rank} for part {n}" in answer.trace["readings"]
 
 
 def test_a_part_is_searched_for_by_what_the_person_chose(ask_with: Ask, archive: Path) -> None:
