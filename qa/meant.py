@@ -32,7 +32,7 @@ LEAST_SCORE = 0.5
 """A cable whose score is so much of the best one's is held against the question."""
 
 GAP = 0.4
-"""A cable so far behind the nearest, by score and closeness, may be meant."""
+"""A cable so far behind the nearest, by score, closeness and names, may be meant."""
 
 CLOSENESS_WEIGHT = 2.0
 """What the closeness of its nearest paragraph, a cosine, adds to a cable's score."""
@@ -58,8 +58,8 @@ MOST_SHOWN = 600
 """Characters shown of a cable."""
 
 DOUBTED = 0.4
-"""Where another cable weighs within so much of the chosen one, it is told that it may be meant: of 53
-questions with 11 of 12 that are answered from another head, and 15 of 41 from the right one."""
+"""Where another cable weighs within so much of the chosen one, it is told that it may be meant: of those 53 questions
+with 11 of 12 that are answered from another head, and 15 of 41 from the right one."""
 
 _COMPARED = 3
 """Paragraphs of a cable that are held against the question."""
@@ -104,7 +104,7 @@ def put_meant_first(
         wanted: passages to keep.
     """
     near = [] if _is_told_apart(found) else near_cables(found, catalog)
-    if chat_model is not None:
+    if near and chat_model is not None:
         yield PassagesFound(replace(found, passages=found.passages[:wanted]))
         near = yield from weigh(chat_model, found.query.text, near)
     return replace(found, passages=meant_first(found, near)[:wanted]), near

@@ -1,6 +1,7 @@
 """What the catalog answers itself: facts of a head, word for word from its lines, and lists of cables."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from test_one_by_one import weighing
 from test_search import a_cable
 
 from qa.assistant import FROM_CATALOG, QUOTING, Assistant
-from qa.meant import NONE_MEANT, near_cables
+from qa.meant import LEAST_WEIGHT, NONE_MEANT, ODDS_WEIGHT, SURE_WEIGHT, doubt, is_meant, near_cables
 from qa.records import AnswerReady, PassagesFound, SourceOpened
 
 Ask = Callable[..., Assistant]
@@ -143,6 +144,19 @@ def test_where_the_archive_does_not_hold_the_cable_meant_that_is_told(
     answer = ask_with(chat_model).ask(asked)
     assert (answer.outcome, answer.statements, answer.notice) == ("not_found", (), NONE_MEANT)
     assert answer.passages and answer.trace["cables_weighed"]
+
+
+@pytest.mark.parametrize(
+    ("weight", "told"), [(SURE_WEIGHT, None), (LEAST_WEIGHT, "It is not certain that this is the cable meant.")]
+)
+def test_where_the_only_cable_near_is_less_than_sure_that_is_told(
+    ask_with: Ask, weight: float, told: str | None
+) -> None:
+    assistant = ask_with()
+    near, *_ = near_cables(assistant.search("Who signed the telegram on the tin strike?", top_k=40), assistant.catalog)
+    alone = replace(near, odds=near.odds + (weight + 0.01 - near.weight) / ODDS_WEIGHT)
+    assert is_meant(alone) and doubt([alone], alone.cable_id) == told
+    assert not is_meant(replace(alone, odds=alone.odds - (weight + 0.02 - LEAST_WEIGHT) / ODDS_WEIGHT))
 
 
 def test_the_only_cable_that_is_as_the_question_says_is_meant(ask_with: Ask) -> None:
