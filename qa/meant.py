@@ -38,7 +38,8 @@ CLOSENESS_WEIGHT = 2.0
 """What the closeness of its nearest paragraph, a cosine, adds to a cable's score."""
 
 UNNAMED_WEIGHT = 1.5
-"""What is taken off where a cable has none of the names in the question; in proportion where it has some."""
+"""What is taken off where a cable has none of many names in the question; in proportion where it has some, or where
+there are few: a lone name may be said in another way."""
 
 ODDS_WEIGHT = 0.9
 """What the log odds add that it is taken for the one spoken of. Of 53 questions over which several cables were weighed,
@@ -46,11 +47,11 @@ these three put the right one first for 41, where closeness and odds alone, at 0
 46 (tests/benchmarks/heads)."""
 
 LEAST_WEIGHT = 1.25
-"""A cable that weighs less is not the one meant. So it is with 88 of 134 questions for heads that the archive does not
-hold (tests/benchmarks/heads/absent_….jsonl), and with 2 of 150 that it does, and are answered from the right one."""
+"""A cable that weighs less is not the one meant. So it is with 79 of 134 questions for heads that the archive does not
+hold (tests/benchmarks/heads/absent_….jsonl), and with 1 of 150 that it does, and are answered from the right one."""
 
 SURE_WEIGHT = 1.8
-"""Where the chosen cable weighs less, it is told that it may not be the one: with 33 more of the 134, 19 of the 150."""
+"""Where the chosen cable weighs less, it is told that it may not be the one: with 40 more of the 134, 19 of the 150."""
 
 NONE_MEANT = "The archive has no cable that is surely the one meant. The passages nearest to the question are listed."
 
@@ -139,12 +140,15 @@ def _near_cable(question: str, found: Sequence[Passage], catalog: Catalog) -> Ne
 
 
 def _unnamed(question: str, cable: Cable) -> float:
-    """The share of the question's names that stand nowhere in the cable, and are not those of the post that sent it."""
+    """The share of the question's names that stand nowhere in the cable, and are not those of the post that sent it.
+
+    As if the question had one more name, which the cable has.
+    """
     sender = posts().get(cable.header.origin)
     said = [cable.header_paragraph().text, *(each.text for each in cable.paragraphs)]
     said += [f"{sender.name} {sender.country}"] if sender else []
     missing = dict(missing_names(question, "\n".join(said)))
-    return len(missing) / max(1, len(set(names(question))))
+    return len(missing) / (1 + len(set(names(question))))
 
 
 def weigh(chat_model: Any, question: str, near: Sequence[NearCable]) -> Generator[Event, None, list[NearCable]]:
