@@ -98,13 +98,15 @@ def put_meant_first(
 ) -> Generator[Event, None, tuple[Passages, Sequence[NearCable]]]:
     """The passages, those of the cable meant first, and the cables that may be meant, the likeliest first.
 
-    None is weighed where only one is as the question says.
+    None is weighed where only one is as the question says, and has every name in it.
 
     Args:
         chat_model: None where there is none.
         wanted: passages to keep.
     """
-    near = [] if _is_told_apart(found) else near_cables(found, catalog)
+    near = near_cables(found, catalog)
+    if _is_told_apart(found) and not any(each.unnamed for each in near):
+        near = []
     if near and chat_model is not None:
         yield PassagesFound(replace(found, passages=found.passages[:wanted]))
         near = yield from weigh(chat_model, found.query.text, near)

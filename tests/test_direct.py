@@ -164,6 +164,12 @@ def test_the_only_cable_that_is_as_the_question_says_is_meant(ask_with: Ask) -> 
     assert answer.text.startswith("74LAPAZ3 is filed under the TAGS EAID, PE")
 
 
+def test_the_only_cable_of_that_day_is_doubted_where_it_names_nothing_of_the_matter(ask_with: Ask) -> None:
+    answer = ask_with().ask("Who signed the La Paz cable of 18 April 1974 on Aliyev's flight from Kashagan to Vienna?")
+    assert answer.trace["cables_weighed"]["74LAPAZ3"]["unnamed"] > 0
+    assert answer.notice == "It is not certain that this is the cable meant."
+
+
 def test_a_cable_named_by_its_id_is_not_looked_for(ask_with: Ask) -> None:
     model = weighing(answers_in=("74LAPAZ6 ",))
     *events, last = ask_with(model).stream("Who signed La Paz 3?")
