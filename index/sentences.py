@@ -61,3 +61,12 @@ def run_around(spans: Sequence[Span], scores: Sequence[float], at: int, most: in
             last += 1
         else:
             return spans[first][0], spans[last][1]
+
+
+def runs_within(spans: Sequence[Span], most: int) -> list[Span]:
+    """From each sentence on, as many as stay within so many characters; one that is longer is cut."""
+    runs = []
+    for start, end in spans:
+        within = (last for _, last in reversed(spans) if start < last <= start + most)
+        runs.append((start, next(within, min(end, start + most))))
+    return runs

@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.sentences import run_around, sentence_spans
+from index.sentences import run_around, runs_within, sentence_spans
 from qa.cite import cite, supporting_span
 from qa.records import Passage
 from qa.settle import check
@@ -137,3 +137,9 @@ def test_a_run_grows_to_the_better_neighbour_as_far_as_it_may() -> None:
     assert run_around(spans, scores, 1, 30) == (11, 40)
     assert run_around(spans, scores, 1, 100) == (0, 40)
     assert run_around(spans, scores, 3, 20) == (21, 40)
+
+
+def test_runs_have_as_many_sentences_as_they_may() -> None:
+    spans = [(0, 10), (11, 20), (21, 60), (61, 70)]
+    assert runs_within(spans, 20) == [(0, 20), (11, 20), (21, 41), (61, 70)]  # the third, too long, is cut
+    assert runs_within(spans, 100) == [(0, 70), (11, 70), (21, 70), (61, 70)]
