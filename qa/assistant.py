@@ -7,8 +7,7 @@
 `assistant.chain` is the same as a LangChain runnable.
 """
 
-import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
@@ -17,15 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 from index.catalog import Catalog, Ceiling
 from index.embed import Encoder, open_encoder
-from index.errors import StoreError
 from index.home import Stores, encoder_of, open_stores
 from index.settings import Settings, load_settings
 from qa.clock import Clock
-from qa.closeness import open_closeness
 from qa.direct import Direct, direct_answer
 from qa.entail import Entail, open_entailment
+from qa.find import Finder, Step
 from qa.followup import Exchange, whole_question
-from qa.meant import NONE_MEANT, REACH, NearCable, doubt, is_meant, put_meant_first, speaks_of_one, trace_of
+from qa.meant import NONE_MEANT, NearCable, doubt, is_meant, put_meant_first, speaks_of_one, trace_of
 from qa.outcome import missing_reference, outcome_of
 from qa.quote import quote_answer
 from qa.records import (
@@ -40,9 +38,9 @@ from qa.records import (
     SourceOpened,
     TextStreamed,
 )
-from qa.rerank import BY_LATE_INTERACTION, READ, READ_CLOSELY, LateInteraction, Reranker, open_reranker
-from qa.retrieve import retrieve
+from qa.rerank import Reranker, open_reranker
 from qa.understand import understand
+from qa.understand.wording import LIKELY
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -51,9 +49,6 @@ if TYPE_CHECKING:
     from qa.chain import AnswerChain
     from qa.drafting import Drafting
     from qa.retriever import CableRetriever
-
-Step = Callable[[str, Callable[[Any], Any], Any], Any]
-"""Runs one stage, named, on its value."""
 
 FROM_CATALOG = "catalog"
 """The name that the catalog goes by where a chat model's would stand."""
@@ -76,8 +71,7 @@ class Assistant(AbstractContextManager["Assistant"]):
         entail: Entail | None = None,
     ) -> None:
         self._stores = stores
-        self._encoder = encoder
-        self._built_by = encoder_of(stores.catalog, settings.encoder)
+        self._finder = Finder(stores, encoder, settings, reranker)
         self.settings = settings
         self.chat_model = chat_model
         self.model_name = model_name
@@ -92,7 +86,7 @@ class Assistant(AbstractContextManager["Assistant"]):
     @property
     def encoder(self) -> Encoder:
         """The encoder of the index."""
-        return self._encoder
+        return self._finder.encoder
 
     @property
     def chain(self) -> "AnswerChain":
@@ -106,7 +100,7 @@ class Assistant(AbstractContextManager["Assistant"]):
         catalog = Catalog(self.catalog.path, ceiling=ceiling)
         stores = replace(self._stores, catalog=catalog)
         return Assistant(
-            stores, self._encoder, self.settings, self.chat_model, self.model_name, self._reranker, self._entail
+            stores, self.encoder, self.settings, self.chat_model, self.model_name, self._reranker, self._entail
         )
 
     def cables_with(self, text: str) -> tuple[int, ...]:
@@ -140,7 +134,7 @@ class Assistant(AbstractContextManager["Assistant"]):
         Raises:
             QueryError: the question is empty or too long.
         """
-        return self._retrieve(self._understand(text, filters=filters, ignore=ignore, talk=talk), top_k)
+        return self._finder.find(self._understand(text, filters=filters, ignore=ignore, talk=talk), top_k)
 
     def ask(
         self,
@@ -184,7 +178,23 @@ class Assistant(AbstractContextManager["Assistant"]):
         clock = Clock()
         query = run("understand", partial(self._understand, filters=filters, ignore=ignore, talk=talk), text)
         clock.mark("understand")
-        passages = self._find_to_answer(query, top_k, run)
+        answer = yield from self._answer(query, top_k, ignore, run, config, clock)
+        if answer.outcome == "not_found" and (of_a_head := self._as_of_a_head(query, ignore)):
+            from_head = yield from self._answer(of_a_head, top_k, ignore, run, config, clock)
+            answer = from_head if from_head.outcome == "answered" else answer
+        yield AnswerReady(replace(answer, seconds=clock.seconds()))
+
+    def _answer(
+        self,
+        query: Query,
+        top_k: int | None,
+        ignore: Collection[str],
+        run: Step,
+        config: "RunnableConfig | None",
+        clock: Clock,
+    ) -> Generator[Event, None, Answer]:
+        """The events of one question that is understood; gives the answer."""
+        passages = self._finder.find_to_answer(query, top_k, run)
         near: Sequence[NearCable] = ()
         if speaks_of_one(query):
             wanted = top_k or self.settings.top_k
@@ -203,9 +213,9 @@ class Assistant(AbstractContextManager["Assistant"]):
             clock.first_token()
             yield TextStreamed(come)
         clock.mark("answer")
-        answer = run("conclude", partial(self._conclude, passages, direct, near), drafting)
+        answer: Answer = run("conclude", partial(self._conclude, passages, direct, near), drafting)
         clock.mark("verify")
-        yield AnswerReady(replace(answer, seconds=clock.seconds()))
+        return answer
 
     # ── the stages ───────────────────────────────────────────────────────────────────────────
 
@@ -216,52 +226,12 @@ class Assistant(AbstractContextManager["Assistant"]):
         query = understand(whole, self.catalog, filters, ignore=ignore)
         return query if whole == text else replace(query, said=text)
 
-    def _find_to_answer(self, query: Query, top_k: int | None, run: Step) -> Passages:
-        """The passages for a question that is to be answered: more are found, and read more closely.
-
-        Not where a cross-encoder reads them in every search, nor where the catalog answers.
-        """
-        wanted = top_k or self.settings.top_k
-        if self.settings.reranker != BY_LATE_INTERACTION or query.asks:
-            most = max(wanted, REACH) if speaks_of_one(query) else wanted
-            plain: Passages = run("retrieve", partial(self._retrieve, top_k=most), query)
-            return plain
-        found = run("retrieve", partial(self._retrieve, top_k=max(wanted, READ_CLOSELY)), query)
-        closely: Passages = run("rerank", partial(self._rerank, LateInteraction(open_closeness()), wanted), found)
-        return closely
-
-    def _retrieve(self, query: Query, top_k: int | None) -> Passages:
-        wanted = top_k or self.settings.top_k
-        found = self._retrieve_from_one(query, max(wanted, READ) if self._reranker else wanted)
-        return found if self._reranker is None else self._rerank(self._reranker, wanted, found)
-
-    def _rerank(self, reranker: Reranker, wanted: int, found: Passages) -> Passages:
-        started = time.perf_counter()
-        best = reranker.rerank(found.query.text, found.passages, wanted)
-        return replace(found, passages=best, seconds={**found.seconds, "rerank": time.perf_counter() - started})
-
-    def _retrieve_from_one(self, query: Query, wanted: int) -> Passages:
-        """Search one generation of the index: where a new one came to serve meanwhile, that one."""
-        while True:
-            generation = self.catalog.manifest().get("generation")
-            try:
-                self._stores.follow()
-                self._follow_encoder()
-                found = retrieve(query, self._stores, self._encoder, wanted)
-            except StoreError:  # what a Chroma server held of the old generation may go while it is read
-                if self.catalog.manifest().get("generation") == generation:
-                    raise
-                continue
-            if self.catalog.manifest().get("generation") == generation:
-                return found
-
-    def _follow_encoder(self) -> None:
-        """Embed questions as the cables of the serving generation were embedded."""
-        built_by = encoder_of(self.catalog, self._built_by)
-        if built_by != self._built_by:
-            its = self.settings
-            self._encoder = open_encoder(built_by, its.dtype, its.encoder_url, its.encoder_key)
-            self._built_by = built_by
+    def _as_of_a_head(self, query: Query, ignore: Collection[str]) -> Query | None:
+        """The question as one for a fact of a head, where it may be one that no paragraph answers; None elsewhere."""
+        if query.asks:
+            return None
+        again = understand(query.text, self.catalog, query.filters, ignore=ignore, known=LIKELY)
+        return replace(again, said=query.said) if again.asks else None
 
     def _sources(self, passages: Passages) -> Sequence[Passage]:
         """The passages that the chat model is shown, and that an answer may cite."""
@@ -270,7 +240,7 @@ class Assistant(AbstractContextManager["Assistant"]):
     def _search_part(self, text: str, *, filters: Filters, ignore: Collection[str], run: Step) -> Sequence[Passage]:
         """The passages for one part of a question, by what the person chose for the whole."""
         query = run("understand", partial(self._understand, filters=filters, ignore=ignore, talk=()), text)
-        return self._find_to_answer(query, None, run).passages
+        return self._finder.find_to_answer(query, None, run).passages
 
     def _direct(self, passages: Passages, near: Sequence[NearCable]) -> Direct | None:
         """What the catalog answers; None where it has nothing to say.

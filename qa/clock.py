@@ -11,9 +11,9 @@ class Clock:
         self._seconds: dict[str, float] = {}
 
     def mark(self, stage: str) -> None:
-        """The stage has ended."""
+        """The stage has ended; what comes twice counts together."""
         now = time.perf_counter()
-        self._seconds[stage] = now - self._last
+        self._seconds[stage] = self._seconds.get(stage, 0.0) + now - self._last
         self._last = now
 
     def first_token(self) -> None:

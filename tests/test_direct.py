@@ -1,18 +1,22 @@
 """What the catalog answers itself: facts of a head, word for word from its lines, and lists of cables."""
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import scripted
-from test_one_by_one import weighing
+from langchain_core.messages import BaseMessage
+from test_one_by_one import NO, YES, WeighingModel, weighing
 from test_search import a_cable
 
+from prompts import load_prompt
 from qa.assistant import FROM_CATALOG, QUOTING, Assistant
 from qa.meant import LEAST_WEIGHT, NONE_MEANT, ODDS_WEIGHT, SURE_WEIGHT, doubt, is_meant, near_cables
 from qa.records import AnswerReady, PassagesFound, SourceOpened
+from qa.understand import understand
 
 Ask = Callable[..., Assistant]
 
@@ -168,6 +172,34 @@ def test_the_only_cable_of_that_day_is_doubted_where_it_names_nothing_of_the_mat
     answer = ask_with().ask("Who signed the La Paz cable of 18 April 1974 on Aliyev's flight from Kashagan to Vienna?")
     assert answer.trace["cables_weighed"]["74LAPAZ3"]["unnamed"] > 0
     assert answer.notice == "It is not certain that this is the cable meant."
+
+
+class KnowsTheCable(WeighingModel):
+    """Sees no answer in any paragraph, and says yes where it is asked which cable is meant."""
+
+    def first_words(self, messages: list[BaseMessage]) -> Mapping[str, float]:
+        return YES if messages[-1].text.endswith(load_prompt("meant").text) else NO
+
+
+MAYBE_OF_A_HEAD = "By whom was the account of tin strike number 3 signed?"
+
+
+def test_where_no_paragraph_answers_what_may_be_asked_of_a_head_it_is_told_from_there(ask_with: Ask) -> None:
+    assert not understand(MAYBE_OF_A_HEAD, ask_with().catalog).asks
+    answer = ask_with(KnowsTheCable(replies=deque(), asked=[])).ask(MAYBE_OF_A_HEAD)
+    assert (answer.model, answer.text) == (FROM_CATALOG, "74LAPAZ3 is signed BREWIN.")
+    assert {"understand", "retrieve", "answer", "verify", "total"} <= answer.seconds.keys()
+
+
+def test_what_may_be_asked_of_a_head_is_quoted_where_a_paragraph_answers(ask_with: Ask) -> None:
+    answer = ask_with().ask(MAYBE_OF_A_HEAD)
+    assert (answer.outcome, answer.model) == ("answered", QUOTING)
+
+
+def test_where_no_head_is_meant_either_the_cables_do_not_say(ask_with: Ask) -> None:
+    answer = ask_with(weighing(answers_in=("nothing",))).ask(MAYBE_OF_A_HEAD)
+    assert (answer.outcome, answer.statements) == ("not_found", ()) and answer.notice != NONE_MEANT
+    assert answer.trace["readings"]
 
 
 def test_a_cable_named_by_its_id_is_not_looked_for(ask_with: Ask) -> None:

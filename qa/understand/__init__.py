@@ -16,6 +16,7 @@ from qa.understand.days import Period, periods
 from qa.understand.header_facts import header_facts
 from qa.understand.ids import cable_ids
 from qa.understand.names import CABLE, MESSAGE, names
+from qa.understand.wording import KNOWN
 
 MAX_QUESTION = 2000
 """Longest question, in characters: an encoder reads about 1,000 of them."""
@@ -42,12 +43,18 @@ _CITED = re.compile(r"(?:to |in )?(?:which|what)\b.{0,80}?\b(?:do(?:es)?|did|is|
 
 
 def understand(
-    question: str, catalog: Catalog, filters: Filters | None = None, *, ignore: Collection[str] = ()
+    question: str,
+    catalog: Catalog,
+    filters: Filters | None = None,
+    *,
+    ignore: Collection[str] = (),
+    known: float = KNOWN,
 ) -> Query:
     """Read a question.
 
     Args:
         ignore: the texts of clues that the person has removed.
+        known: how sure it must be that a fact of a head is asked for.
 
     Raises:
         QueryError: it is empty or too long.
@@ -63,7 +70,7 @@ def understand(
     rest = text
     for each in named:
         rest = rest[: each.start] + " " * (each.end - each.start) + rest[each.end :]
-    asks = header_facts(text)
+    asks = header_facts(text, known)
     clues += [_sent(rest, period, of_a_head=bool(asks)) for period in periods(rest)]
     cited = _CITED.match(rest) if "references" in asks and "cables" not in asks else None
     clues += names(rest[cited.end() :] if cited else rest, catalog.revisioned_facets())

@@ -8,7 +8,7 @@ import re
 
 from qa.records import HeaderFact
 from qa.understand.names import CABLE, NOUN, any_place
-from qa.understand.wording import open_recogniser
+from qa.understand.wording import KNOWN, open_recogniser
 
 _CABLE = rf"(?:it|they|this|that|(?:the|this|that|these|those) (?:[\w'’.-]+ ){{0,6}}?(?:{NOUN}|wires?))"
 _TOLD = rf"(?:{NOUN}|accounts?|analys[ie]s|assessments?|inquir(?:y|ies))"
@@ -147,10 +147,13 @@ _ASKS_ON = re.compile(
 _ASKS_FOR_CITED = re.compile(rf"\b{_CITED}", re.IGNORECASE)
 
 
-def header_facts(question: str) -> tuple[HeaderFact, ...]:
+def header_facts(question: str, known: float = KNOWN) -> tuple[HeaderFact, ...]:
     """The facts asked for, in the order of the list; empty where none is.
 
     Where a question for a fact asks on (`…, and who signed it?`), each clause is held against the wordings by itself.
+
+    Args:
+        known: how sure it must be, where the wording is not known.
 
     Raises:
         EncoderError: the encoder that knows other wordings cannot be loaded.
@@ -159,7 +162,7 @@ def header_facts(question: str) -> tuple[HeaderFact, ...]:
     if "cables" in plain:
         return plain
     recogniser = open_recogniser()
-    facts = recogniser.facts(question, plain)
+    facts = recogniser.facts(question, plain, known)
     clauses = _ASKS_ON.split(question)
     if not facts or len(clauses) == 1:
         return facts
