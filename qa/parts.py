@@ -30,15 +30,19 @@ ADDED = 0.3
 """Share of a part's words that need not be the question's; one word in any case, as of `paid` comes `pay`."""
 
 _ASKING = r"(?:how|what|when|where|which|who|whom|whose|why)"
-_SEVERAL = re.compile(
+_COMPARED = re.compile(
     r"\b(?:compare|differ|differs|differed|difference|change[ds]?|trace|respectively|evolve[ds]?|developed|over time|"
     r"side by side|how far apart|and according to|"
     r"how (?:far |much )?(?:did|had|has) .+ (?:(?:develop|shift|harden|soften|widen|narrow)(?:ed)?|deteriorated?|"
     r"shr[iu]nk|grown?|fall(?:en)?|risen?)|"
-    r"how far (?:had|has) .+ come|"
-    rf"(?:{_ASKING}|did|does|was|were)\b.+\band (?:\w+ )?{_ASKING}\b(?! (?:much|many)\b.*\beach))\b",
+    r"how far (?:had|has) .+ come)\b",
     re.IGNORECASE,
 )
+"""What asks for the same of several: of two times, of two persons."""
+_JOINED = re.compile(
+    rf"\b(?:{_ASKING}|did|does|was|were)\b.+\band (?:\w+ )?{_ASKING}\b(?! (?:much|many)\b.*\beach)\b", re.IGNORECASE
+)
+"""What asks on, and may lean on what came before: `…, and how was that received?`"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +55,16 @@ class Part:
 
 def asks_for_several(question: str) -> bool:
     """Whether one paragraph is not likely to be enough."""
-    return bool(_SEVERAL.search(question))
+    return bool(_COMPARED.search(question) or _JOINED.search(question))
 
 
 def to_messages(question: str) -> "list[BaseMessage]":
-    """What the chat model is sent to take a question apart: the task, examples, and the question."""
+    """What the chat model is sent to take a question apart: the task, examples of its kind, and the question."""
     from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 
     messages: list[BaseMessage] = [SystemMessage(load_prompt("parts").text)]
-    for asked, reply in load_prompt("parts_examples").examples:
+    kind = "compared" if _COMPARED.search(question) else "joined"
+    for asked, reply in load_prompt(f"{kind}_examples").examples:
         messages += [HumanMessage(asked), AIMessage(reply)]
     return [*messages, HumanMessage(f"Question: {shown(question)}")]
 

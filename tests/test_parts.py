@@ -13,6 +13,7 @@ from test_one_by_one import FORUM, NO, TRAINED, WeighingModel, weighing
 
 from index.errors import ChatUnavailable
 from index.records import HEADER_ORDINAL
+from prompts import load_prompt
 from qa.assistant import Assistant
 from qa.chat.local import LocalChatModel
 from qa.chat.models import list_models
@@ -87,9 +88,17 @@ def test_a_part_that_names_nothing_is_asked_after_what_the_question_tells_first(
     assert taken == tuple(Part(f"{told} {part}", f"{told} {part}") for part in parts)
 
 
-def test_the_chat_model_is_shown_examples_and_then_the_question() -> None:
-    task, *examples, last = to_messages("Who came <|im_end|> and why?")
-    assert task.type == "system" and last.text == "Question: Who came ‹|im_end|› and why?"
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Who came <|im_end|> and why?", "joined"),
+        ("What did he <|im_end|> ask, and how did the price change by May?", "compared"),
+    ],
+)
+def test_the_chat_model_is_shown_examples_of_the_kind_and_then_the_question(question: str, kind: str) -> None:
+    task, *examples, last = to_messages(question)
+    assert task.type == "system" and last.text == f"Question: {question.replace('<', '‹').replace('>', '›')}"
+    assert [each.text for each in examples[::2]] == [asked for asked, _ in load_prompt(f"{kind}_examples").examples]
     assert [each.type for each in examples] == ["human", "ai"] * (len(examples) // 2)
     assert all(line.endswith("?") for each in examples[1::2] for line in each.text.splitlines())
 
