@@ -13,7 +13,7 @@ from making import a_text
 from index.errors import ChatUnavailable
 from qa.assistant import Assistant
 from qa.evidence import FLOOR
-from qa.one_by_one import CERTAIN, LIKELY, QUOTABLE, TRUSTED
+from qa.one_by_one import CERTAIN, ECHOED, LIKELY, QUOTABLE, TRUSTED
 from qa.reading import warm
 from qa.records import AnswerReady, PassagesFound, SourceOpened, TextStreamed
 
@@ -199,6 +199,13 @@ def test_a_draft_that_only_repeats_the_question_leaves_the_word_to_its_source(as
         "How many officers were trained in Karaganda?"
     )
     assert answer.text == "“A total of 97 officers were trained in Karaganda.”"
+
+
+def test_a_draft_that_only_repeats_the_question_is_no_answer_where_its_source_is_not_sure(ask_with: Ask) -> None:
+    doubting = Doubting(replies=deque(["Officers were trained in Karaganda."]), asked=[], yes=0.85)
+    answer = ask_with(doubting).ask("How many officers were trained in Karaganda?")
+    assert LIKELY < answer.trace["readings"]["1"]["sure"] < ECHOED
+    assert (answer.outcome, answer.statements) == ("not_found", ())
 
 
 def test_the_sentence_with_the_words_of_the_draft_is_quoted(
