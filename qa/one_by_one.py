@@ -57,7 +57,8 @@ CARRIED = 0.6
 MOST_SHOWN = 1100
 """Characters shown of one paragraph: the stretch nearest to the question. What was asked for is in sight in 82 of 84
 gold paragraphs of more than 900, over four sets; of 900 characters in 78, and in 77 where the stretch grows from the
-nearest sentence."""
+nearest sentence. Of 123 such paragraphs that are read for two of these sets, the probe tells those that answer from the
+others with an area of 0.975; of 900 characters with 0.953, and 0.951."""
 
 _ADMITS = re.compile(
     r"\b(?:not|n['’]t)\b.{0,40}\b(?:stat|mention|specif|provid|giv|sa(?:y|id)|indicat|contain|includ|disclos|reveal)"

@@ -25,7 +25,8 @@ and one of 2007. From there it went on, twice; the first time, what the search f
 frus/near.jsonl has 800 questions, each over a paragraph of another telegram, which leaves out the detail asked for
 (320), tells the same of another person, place or time (320), or contradicts what is taken for granted (160).
 frus/near_other.jsonl and near_premise.jsonl have 640 each, over paragraphs of their own, frus/near_detail.jsonl and
-near_else.jsonl 480 each over others. Of these frus/worded.jsonl asks what they do tell, in words as far from theirs as
+near_else.jsonl 480 each over others; of a paragraph 900 characters were shown then, about the sentence that comes
+closest, where now 1,100 are. Of these frus/worded.jsonl asks what they do tell, in words as far from theirs as
 can be, and frus/told.jsonl, of which 360 were read when the probe was fitted, for details that they do tell, in the
 very manner of near_detail.jsonl: without it a probe learns that `How many …?` is not answered.
 
