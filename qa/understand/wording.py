@@ -35,8 +35,9 @@ Of 260 that do, 236 are known, with the patterns; of 701 others, over six sets, 
 (tests/benchmarks/recognising.py)."""
 
 LIKELY = 0.3
-"""So sure it must be where no paragraph answers the question. So the heads of 15 more of 160 such questions are looked
-at, of 8 more of 57 and 3 more of 60 by other writers; and of 17 of 3,054 others, eight written to be mistaken."""
+"""So sure it must be where no paragraph answers the question. So the heads of 15 more of 160 questions that no pattern
+knows are looked at, of 8 more of 57 and 3 more of 6 by other writers; and of 17 of 3,054 others, eight written to be
+mistaken."""
 
 ALSO = 0.5
 """So sure it must be of each fact, where it asks for more than one."""
