@@ -17,6 +17,7 @@ from prompts import load_prompt
 from qa.assistant import Assistant
 from qa.chat.local import LocalChatModel
 from qa.chat.models import list_models
+from qa.chat.prompt_reader import BEGINNING
 from qa.chat.unpacking import unpacked
 from qa.chat.weights import fetched
 from qa.evidence import FLOOR
@@ -101,6 +102,13 @@ def test_the_chat_model_is_shown_examples_of_the_kind_and_then_the_question(ques
     assert [each.text for each in examples[::2]] == [asked for asked, _ in load_prompt(f"{kind}_examples").examples]
     assert [each.type for each in examples] == ["human", "ai"] * (len(examples) // 2)
     assert all(line.endswith("?") for each in examples[1::2] for line in each.text.splitlines())
+
+
+def test_the_kinds_of_examples_part_where_prompts_are_told_apart() -> None:
+    # Else one would be forgotten for the other, and read anew for every question.
+    compared, joined = (load_prompt(f"{kind}_examples").examples[0][0] for kind in ("compared", "joined"))
+    assert compared.split()[:2] != joined.split()[:2]
+    assert 1.5 * len(load_prompt("parts").text.split()) < BEGINNING
 
 
 @pytest.fixture

@@ -20,9 +20,9 @@ KEPT = 12
 """Prompts remembered, each with what the model made of it, at 33 kB a token: of four paragraphs up to two readings and
 a draft, so that whichever is drafted from has been read."""
 
-BEGINNING = 64
-"""Tokens by which prompts of one kind begin alike. The last of each kind is remembered longest: what stands before
-every question of its kind is long, and a kind may be rare."""
+BEGINNING = 128
+"""Tokens by which prompts of one kind begin alike: more than a task has that stands before examples of two kinds. The
+last of each kind is remembered longest: what stands before all its questions is long, and a kind may be rare."""
 
 PIECE = 512
 """Tokens read at once; between two pieces a reading can stop."""
