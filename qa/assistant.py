@@ -21,7 +21,6 @@ from index.settings import Settings, load_settings
 from qa.clock import Clock
 from qa.direct import Direct, direct_answer
 from qa.entail import Entail, open_entailment
-from qa.find import Finder, Step
 from qa.followup import Exchange, whole_question
 from qa.meant import NONE_MEANT, NearCable, doubt, is_meant, put_meant_first, speaks_of_one, trace_of
 from qa.outcome import missing_reference, outcome_of
@@ -39,6 +38,7 @@ from qa.records import (
     TextStreamed,
 )
 from qa.rerank import Reranker, open_reranker
+from qa.search import Searcher, Step
 from qa.understand import understand
 from qa.understand.wording import LIKELY
 
@@ -71,7 +71,7 @@ class Assistant(AbstractContextManager["Assistant"]):
         entail: Entail | None = None,
     ) -> None:
         self._stores = stores
-        self._finder = Finder(stores, encoder, settings, reranker)
+        self._searcher = Searcher(stores, encoder, settings, reranker)
         self.settings = settings
         self.chat_model = chat_model
         self.model_name = model_name
@@ -86,7 +86,7 @@ class Assistant(AbstractContextManager["Assistant"]):
     @property
     def encoder(self) -> Encoder:
         """The encoder of the index."""
-        return self._finder.encoder
+        return self._searcher.encoder
 
     @property
     def chain(self) -> "AnswerChain":
@@ -134,7 +134,7 @@ class Assistant(AbstractContextManager["Assistant"]):
         Raises:
             QueryError: the question is empty or too long.
         """
-        return self._finder.find(self._understand(text, filters=filters, ignore=ignore, talk=talk), top_k)
+        return self._searcher.search(self._understand(text, filters=filters, ignore=ignore, talk=talk), top_k)
 
     def ask(
         self,
@@ -194,7 +194,7 @@ class Assistant(AbstractContextManager["Assistant"]):
         clock: Clock,
     ) -> Generator[Event, None, Answer]:
         """The events of one question that is understood; gives the answer."""
-        passages = self._finder.find_to_answer(query, top_k, run)
+        passages = self._searcher.search_to_answer(query, top_k, run)
         near: Sequence[NearCable] = ()
         if speaks_of_one(query):
             wanted = top_k or self.settings.top_k
@@ -240,7 +240,7 @@ class Assistant(AbstractContextManager["Assistant"]):
     def _search_part(self, text: str, *, filters: Filters, ignore: Collection[str], run: Step) -> Sequence[Passage]:
         """The passages for one part of a question, by what the person chose for the whole."""
         query = run("understand", partial(self._understand, filters=filters, ignore=ignore, talk=()), text)
-        return self._finder.find_to_answer(query, None, run).passages
+        return self._searcher.search_to_answer(query, None, run).passages
 
     def _direct(self, passages: Passages, near: Sequence[NearCable]) -> Direct | None:
         """What the catalog answers; None where it has nothing to say.

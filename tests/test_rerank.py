@@ -134,7 +134,7 @@ def archive(tmp_path: Path, index_files: Callable[..., Any], monkeypatch: pytest
     """One cable, and late interaction word by word."""
     (tmp_path / "one.txt").write_text(CABLE)
     index_files(tmp_path / "one.txt")
-    monkeypatch.setattr("qa.find.open_closeness", lambda: Closeness(WordByWord()))
+    monkeypatch.setattr("qa.search.open_closeness", lambda: Closeness(WordByWord()))
 
 
 def first_found(assistant: Assistant, asked: str) -> Passages:

@@ -20,7 +20,7 @@ Step = Callable[[str, Callable[[Any], Any], Any], Any]
 """Runs one stage, named, on its value."""
 
 
-class Finder:
+class Searcher:
     """The open stores and what searches them. Safe to share between threads."""
 
     def __init__(self, stores: Stores, encoder: Encoder, settings: Settings, reranker: Reranker | None) -> None:
@@ -30,13 +30,13 @@ class Finder:
         self._built_by = encoder_of(stores.catalog, settings.encoder)
         self.encoder = encoder
 
-    def find(self, query: Query, top_k: int | None) -> Passages:
+    def search(self, query: Query, top_k: int | None) -> Passages:
         """The passages for a question, best first."""
         wanted = top_k or self._settings.top_k
         found = self._retrieve_from_one(query, max(wanted, READ) if self._reranker else wanted)
         return found if self._reranker is None else self._rerank(self._reranker, wanted, found)
 
-    def find_to_answer(self, query: Query, top_k: int | None, run: Step) -> Passages:
+    def search_to_answer(self, query: Query, top_k: int | None, run: Step) -> Passages:
         """The passages for a question that is to be answered: more are found, and read more closely.
 
         Not where a cross-encoder reads them in every search, nor where the catalog answers.
@@ -44,9 +44,9 @@ class Finder:
         wanted = top_k or self._settings.top_k
         if self._settings.reranker != BY_LATE_INTERACTION or query.asks:
             most = max(wanted, REACH) if speaks_of_one(query) else wanted
-            plain: Passages = run("retrieve", partial(self.find, top_k=most), query)
+            plain: Passages = run("retrieve", partial(self.search, top_k=most), query)
             return plain
-        found = run("retrieve", partial(self.find, top_k=max(wanted, READ_CLOSELY)), query)
+        found = run("retrieve", partial(self.search, top_k=max(wanted, READ_CLOSELY)), query)
         closely: Passages = run("rerank", partial(self._rerank, LateInteraction(open_closeness()), wanted), found)
         return closely
 
