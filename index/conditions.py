@@ -1,8 +1,8 @@
 """What cables can be filtered by: one meaning for the catalog, which is believed, and for Tantivy, which is fast.
 
 A condition names a field and the values of which any will do: `posts`, `tags`, `classifications`,
-`captions`, `signers`, `addressees`, `matches` (cables, by `match_key`). Two more are made of these:
-`countries` (codes as TAGS write them: its posts, or its TAG) and `cables` (ids in any name of the post).
+`captions`, `signers`, `addressees`, `matches` (cables, by `match_key`), and those of BY_CATALOG. Two more are
+made of these: `countries` (codes as TAGS write them: its posts, or its TAG) and `cables` (ids in any name of the post).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,6 +11,9 @@ from datetime import date
 
 from index.gazetteer import canonical_post, match_key, posts
 from index.records import Header
+
+BY_CATALOG = ("precedences", "action_addressees", "info_addressees")
+"""Fields by which the catalog alone can choose."""
 
 Values = Mapping[str, Sequence[str]]
 """Values by field; a cable that has one of them, in whichever field, will do."""

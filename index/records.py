@@ -26,6 +26,9 @@ CLASSIFICATIONS: tuple[Classification, ...] = (
 )
 """Every level, the lowest first."""
 
+PRECEDENCES: tuple[Precedence, ...] = ("ROUTINE", "PRIORITY", "IMMEDIATE", "FLASH")
+"""Every precedence, the least urgent first."""
+
 HEADER_ORDINAL = 0
 """The ordinal under which the header, with the signature, is cited."""
 

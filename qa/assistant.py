@@ -228,7 +228,7 @@ class Assistant(AbstractContextManager["Assistant"]):
 
     def _as_of_a_head(self, query: Query, ignore: Collection[str]) -> Query | None:
         """The question as one for a fact of a head, where it may be one that no paragraph answers; None elsewhere."""
-        if query.asks:
+        if query.asks or query.collection:
             return None
         again = understand(query.text, self.catalog, query.filters, ignore=ignore, known=LIKELY)
         return replace(again, said=query.said) if again.asks else None
@@ -265,7 +265,7 @@ class Assistant(AbstractContextManager["Assistant"]):
             search: finds the passages for a part of the question.
         """
         query = passages.query
-        if self.chat_model is None or not len(passages) or "cables" in query.asks:
+        if self.chat_model is None or not len(passages) or query.collection:
             return None
         if missing_reference(query, self.catalog):
             return None

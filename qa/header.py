@@ -70,7 +70,7 @@ def _sent(header: Header) -> Iterator[Fact]:
     # A day printed without an hour is kept as its midnight.
     hour = "" if header.sent.time() == time() else f" at {header.sent:%H:%M} UTC" if zulu else ""
     hour = f" at {local.group()}, local time" if local else hour
-    yield f"{header.cable_id} was sent on {_day(header.sent)}{hour}.", r"\b\d{6}Z\b.*|^Date: .*"
+    yield f"{header.cable_id} was sent on {day_in_words(header.sent)}{hour}.", r"\b\d{6}Z\b.*|^Date: .*"
 
 
 def _classification(header: Header) -> Iterator[Fact]:
@@ -179,7 +179,7 @@ def _declassify(header: Header) -> Iterator[Fact]:
         return
     yield f"{header.cable_id} stands under Executive Order {order.order}.", (line := r"^\W*E\.?\s?O\.?\b.*")
     if order.declassify_on:
-        yield f"It is to be declassified on {_day(order.declassify_on)}.", line
+        yield f"It is to be declassified on {day_in_words(order.declassify_on)}.", line
     else:
         yield f"{header.cable_id} names no day of declassification.", _WHOLE
 
@@ -212,7 +212,8 @@ def _printed(name: str, header: Header) -> str:
     return found.group(1).strip() if found else ""
 
 
-def _day(day: date) -> str:
+def day_in_words(day: date) -> str:
+    """`3 May 1979`."""
     return f"{day.day} {day:%B %Y}"
 
 

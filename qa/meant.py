@@ -91,7 +91,7 @@ class NearCable:
 
 def speaks_of_one(query: Query) -> bool:
     """Whether a question asks for a fact of one head, and names no cable by its id."""
-    return bool(query.asks) and "cables" not in query.asks and not query.cable_ids
+    return bool(query.asks) and query.collection is None and not query.cable_ids
 
 
 def put_meant_first(

@@ -11,18 +11,24 @@ from functools import reduce
 from typing import Any, Literal
 
 from index.conditions import Conditions, to_conditions
-from index.records import Classification
+from index.records import Cable, Classification, Paragraph, Precedence, paragraph_label, to_iso
 
 Support = Literal["supported", "partly", "unsupported", "unchecked"]
 Outcome = Literal["answered", "not_found", "no_match", "missing_reference"]
 FoundBy = Literal["dense", "terms", "reference"]
 HeaderFact = Literal[
     "signer", "sent", "classification", "classifier", "captions", "tags", "references", "addressees", "origin",
-    "precedence", "subject", "drafter", "declassify", "number", "cables",
+    "precedence", "subject", "drafter", "declassify", "number",
+]  # fmt: skip
+CollectionAim = Literal["list", "count", "whether", "first", "last", "most", "fewest", "groups", "span"]
+Grouping = Literal[
+    "posts", "signers", "tags", "classifications", "captions", "addressees", "action_addressees", "info_addressees",
+    "precedences", "years", "months",
 ]  # fmt: skip
 Strength = Literal["hint", "firm", "binding"]
 ClueKind = Literal[
-    "cable", "sent", "post", "country", "tag", "classification", "caption", "signer", "addressee"
+    "cable", "sent", "post", "country", "tag", "classification", "caption", "signer", "addressee", "precedence",
+    "citing", "cited",
 ]  # fmt: skip
 
 
@@ -42,6 +48,9 @@ class Filters:
     captions: tuple[str, ...] = ()
     signers: tuple[str, ...] = ()
     addressees: tuple[str, ...] = ()
+    action_addressees: tuple[str, ...] = ()
+    info_addressees: tuple[str, ...] = ()
+    precedences: tuple[Precedence, ...] = ()
     cables: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
@@ -104,11 +113,41 @@ class Clue:
 
 
 @dataclass(frozen=True, slots=True)
+class CollectionQuestion:
+    """What is asked of the collection of cables itself, of those that are as the clues say.
+
+    `by`: what they are grouped by, or counted by for the `most`. `subject`: words that the cables share; where they are
+    `told_of`, a paragraph has them all. `without`: what the cables must not be, each by itself. `few`: how many of the
+    first or the last. `passed_over`: words that were not understood.
+    """
+
+    aim: CollectionAim
+    by: Grouping | None = None
+    subject: tuple[str, ...] = ()
+    told_of: bool = False
+    without: tuple[Filters, ...] = ()
+    few: int = 1
+    passed_over: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form."""
+        without = [{name: value for name, value in each.to_dict().items() if value} for each in self.without]
+        return {
+            "aim": self.aim,
+            "by": self.by,
+            "subject": list(self.subject),
+            "without": without,
+            "few": self.few,
+            "passed_over": list(self.passed_over),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question's words, the filters a person set, and what was understood from the words.
 
-    `asks` are the facts of a cable's head that are asked for, if any. `said` is what the person typed, where `text` is
-    that follow-up asked in full.
+    `asks` are the facts of a cable's head that are asked for, if any; `collection` what is asked of all the cables
+    instead of one. `said` is what the person typed, where `text` is that follow-up asked in full.
     """
 
     text: str
@@ -116,6 +155,7 @@ class Query:
     cable_ids: tuple[str, ...] = ()
     understood: tuple[Clue, ...] = ()
     asks: tuple[HeaderFact, ...] = ()
+    collection: CollectionQuestion | None = None
     said: str | None = None
 
     @property
@@ -135,6 +175,7 @@ class Query:
             "cable_ids": list(self.cable_ids),
             "understood": [clue.to_dict() for clue in self.understood],
             "asks": list(self.asks),
+            "collection": self.collection.to_dict() if self.collection else None,
             "said": self.said,
         }
 
@@ -167,6 +208,25 @@ class Passage:
     def searched(self) -> float:
         """The score that the search gave, whoever has reordered the passages since."""
         return self.score if self.search_score is None else self.search_score
+
+    @classmethod
+    def of(cls, cable: Cable, paragraph: Paragraph, rank: int) -> "Passage":
+        """A paragraph of a cable that the catalog itself names."""
+        header = cable.header
+        return cls(
+            rank=rank,
+            score=1.0,
+            cable_id=cable.cable_id,
+            ordinal=paragraph.ordinal,
+            number=paragraph.number,
+            label=paragraph_label(paragraph, cable.paragraphs),
+            sent=to_iso(header.sent),
+            origin=header.origin,
+            subject=header.subject,
+            classification=header.classification,
+            text=paragraph.text,
+            found_by=("reference",),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """One element of `passages` in the JSON."""

@@ -15,6 +15,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from index.catalog import Found
+from index.conditions import BY_CATALOG
 from index.embed import Encoder, Vectors
 from index.home import Stores
 from index.records import place_label
@@ -139,7 +140,7 @@ def _linked(wholes: Scores, stores: Stores) -> Scores:
 
 def _within(filters: Filters, stores: Stores) -> Within | None:
     """What the word searches keep to; None where there is neither a filter nor a ceiling."""
-    if stores.catalog.ceiling is not None:
+    if stores.catalog.ceiling is not None or any(getattr(filters, name) for name in BY_CATALOG):
         return stores.catalog.select(filters.conditions())
     return filters.conditions() if filters else None
 
@@ -233,12 +234,12 @@ def _lift_fitting(hits: _Hits, query: Query, stores: Stores) -> None:
 
 def _lift_headers(hits: _Hits, query: Query, stores: Stores) -> None:
     """Where a question asks for what stands in a head, the heads of the best cables come before their paragraphs."""
-    if not query.asks:
+    if not (query.asks or query.collection):
         return
     best: Scores = {}
     for key in hits.best(CANDIDATES):
         best.setdefault(hits.cable_of[key], hits.scores[key])
-    lift = HEADER_LIFT if "cables" in query.asks else HEADER_STEP
+    lift = HEADER_LIFT if query.collection else HEADER_STEP
     for cable, header in stores.catalog.headers_of(best).items():
         hits.scores[header] = best[cable] + lift
         hits.cable_of[header] = cable

@@ -42,7 +42,7 @@ class Searcher:
         Not where a cross-encoder reads them in every search, nor where the catalog answers.
         """
         wanted = top_k or self._settings.top_k
-        if self._settings.reranker != BY_LATE_INTERACTION or query.asks:
+        if self._settings.reranker != BY_LATE_INTERACTION or query.asks or query.collection:
             most = max(wanted, REACH) if speaks_of_one(query) else wanted
             plain: Passages = run("retrieve", partial(self.search, top_k=most), query)
             return plain

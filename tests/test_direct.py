@@ -273,15 +273,18 @@ def test_cables_that_refer_to_one_are_listed_by_their_reference_line(ask_with: A
     assert statement.text == "74LAPAZ9 refers to LIMA 7 (74LIMA7)."
     assert (statement.citations[0].label, statement.citations[0].quote) == ("header", "REF: LIMA 7")
     counted = ask_with().ask("How many cables refer to Lima 7?")
-    assert [each.text for each in counted.statements] == ["1 cable of the archive fits.", statement.text]
+    assert [each.text for each in counted.statements] == [
+        "The archive has 1 cable referring to 74LIMA7.",
+        statement.text,
+    ]
     answer = ask_with().ask("Which cables refer to La Paz 6?")
-    assert (answer.statements, answer.notice) == ((), "No cable of the archive refers to 74LAPAZ6.")
+    assert (answer.statements, answer.notice) == ((), "The archive has no cable referring to 74LAPAZ6.")
 
 
 def test_a_name_that_no_cable_has_is_said_to_be_missing_with_what_was_understood(ask_with: Ask) -> None:
     answer = ask_with().ask("Which cables from Lima mention Krakowski?")
     assert answer.outcome == "not_found"
-    assert answer.notice == "No cable of the archive that is sent by Lima has the words: Krakowski."
+    assert answer.notice == "The archive has no cable sent by Lima with the words: Krakowski."
 
 
 def test_what_no_cable_mentions_in_these_words_is_looked_for_in_others(ask_with: Ask) -> None:
@@ -294,7 +297,7 @@ def test_what_no_cable_mentions_in_these_words_is_looked_for_in_others(ask_with:
 
 def test_how_many_cables_is_counted(ask_with: Ask) -> None:
     answer = ask_with().ask("How many cables did Lima send?")
-    assert answer.statements[0].text == "4 cables of the archive fit."
+    assert answer.statements[0].text == "The archive has 4 cables sent by Lima."
     assert len(answer.statements[0].citations) == 4
 
 

@@ -3,13 +3,16 @@
 import json
 import re
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from benchmarks.collecting import HERE, is_right, read
 
 from index.parse import parse
 from index.read import read_file
 from index.records import Cable, Message
+from qa.assistant import Assistant
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "index" / "sample"
@@ -139,3 +142,13 @@ def test_the_planted_instructions_are_there_to_be_ignored(cables):
         if re.search(r"ignore (all )?previous instructions", paragraph.text, re.IGNORECASE)
     }
     assert planted == {"78COLOMBO4127", "08PRAIA131"}
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize(("name", "right"), [("sample", 145), ("unseen_sample", 41)])
+def test_the_collection_is_asked_after_as_exactly_as_before(
+    index_files: Callable[..., object], ask_with: Callable[[], Assistant], name: str, right: int
+) -> None:
+    index_files(SAMPLE)
+    assistant = ask_with()
+    assert sum(is_right(assistant, row) for row in read(HERE / "collection" / f"{name}.jsonl")) >= right

@@ -105,10 +105,33 @@ class Finding(Database):
         return {chunk for (chunk,) in rows}
 
     def select_cables(self, conditions: Conditions) -> dict[int, str]:
-        """The cables that meet all conditions, by number, in the order in which they were sent."""
+        """The cables that meet all conditions, by number, in the order of sending; those without a day come last."""
         where, values = _where(conditions)
-        rows = self._db.execute(f"SELECT id, cable_id FROM cable WHERE {where} ORDER BY sent, cable_id", values)
+        rows = self._db.execute(
+            f"SELECT id, cable_id FROM cable WHERE {where} ORDER BY sent NULLS LAST, cable_id", values
+        )
         return dict(rows.fetchall())
+
+    def grouped(self, by: str, cables: Collection[int]) -> dict[str, list[int]]:
+        """The numbers of these cables by what they have of one kind, the most first, each in the order of sending.
+
+        A cable may be in several groups, by its TAGS, or in none.
+
+        Args:
+            by: a key of KINDS.
+        """
+        kind, table, condition = KINDS[by]
+        joined = f"JOIN {table} AS kind ON kind.cable = cable.id" if table else ""
+        rows = self._db.execute(
+            f"SELECT DISTINCT {kind}, cable.id FROM json_each(?) AS given "
+            f"CROSS JOIN cable ON cable.id = given.value {joined} "
+            f"WHERE {kind} IS NOT NULL {condition} ORDER BY sent NULLS LAST, cable_id",
+            (json.dumps(list(cables)),),
+        )
+        groups: dict[str, list[int]] = {}
+        for name, cable in rows:
+            groups.setdefault(name, []).append(cable)
+        return dict(sorted(groups.items(), key=lambda each: (-len(each[1]), each[0])))
 
     def passing(self, conditions: Conditions, cables: Collection[int]) -> set[int]:
         """Those of the cables, by number, that meet all conditions."""
@@ -170,6 +193,14 @@ class Finding(Database):
             classifications=self._counts(
                 "SELECT classification, count(*) FROM cable WHERE {present} AND classification IS NOT NULL GROUP BY 1"
             ),
+            captions=self._counts(
+                "SELECT caption, count(*) FROM caption JOIN cable ON cable.id = caption.cable "
+                "WHERE printed AND {present} GROUP BY 1 ORDER BY 2 DESC, 1"
+            ),
+            addressees=self._counts(
+                "SELECT name, count(DISTINCT cable.id) FROM party JOIN cable ON cable.id = party.cable "
+                "WHERE role IN ('to', 'info') AND {present} GROUP BY 1 ORDER BY 2 DESC, 1"
+            ),
         )
 
     def revisioned_facets(self) -> Facets:
@@ -200,6 +231,20 @@ def _where(conditions: Conditions) -> tuple[str, list[str]]:
     return " AND ".join(where), values
 
 
+KINDS = {
+    "posts": ("cable.origin", "", ""),
+    "signers": ("kind.name", "party", "AND kind.role = 'signer'"),
+    "addressees": ("kind.name", "party", "AND kind.role IN ('to', 'info')"),
+    "action_addressees": ("kind.name", "party", "AND kind.role = 'to'"),
+    "info_addressees": ("kind.name", "party", "AND kind.role = 'info'"),
+    "tags": ("kind.tag", "tag", ""),
+    "captions": ("kind.caption", "caption", "AND kind.printed"),
+    "classifications": ("cable.classification", "", ""),
+    "precedences": ("json_extract(cable.header, '$.precedence')", "", ""),
+    "years": ("substr(sent, 1, 4)", "", ""),
+    "months": ("substr(sent, 1, 7)", "", ""),
+}
+"""By what cables can be grouped: the column, the table that has it where `cable` has not, and a condition."""
 _LISTED = "(SELECT value FROM json_each(?))"
 _IN = {
     "posts": f"cable.origin IN {_LISTED}",
@@ -209,7 +254,10 @@ _IN = {
     "captions": f"cable.id IN (SELECT cable FROM caption WHERE printed AND caption IN {_LISTED})",
     "signers": f"cable.id IN (SELECT cable FROM party WHERE role = 'signer' AND name IN {_LISTED})",
     "addressees": f"cable.id IN (SELECT cable FROM party WHERE role IN ('to', 'info') AND name IN {_LISTED})",
+    "action_addressees": f"cable.id IN (SELECT cable FROM party WHERE role = 'to' AND name IN {_LISTED})",
+    "info_addressees": f"cable.id IN (SELECT cable FROM party WHERE role = 'info' AND name IN {_LISTED})",
+    "precedences": f"json_extract(cable.header, '$.precedence') IN {_LISTED}",
 }
 """How each field of a condition reads in SQL."""
-_INDEXED = _IN.keys() - {"classifications"}
+_INDEXED = _IN.keys() - {"classifications", "precedences"}
 """The fields whose values lead to few cables by an index of their own."""

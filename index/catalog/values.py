@@ -17,7 +17,7 @@ class CableSummary:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """What the archive holds: how many cables by post, tag, classification and signer, and from when to when."""
+    """What the archive holds, from when to when, and how many cables of each post, tag, level, signer and so on."""
 
     cables: int = 0
     paragraphs: int = 0
@@ -27,6 +27,8 @@ class Facets:
     tags: dict[str, int] = field(default_factory=dict)
     classifications: dict[str, int] = field(default_factory=dict)
     signers: dict[str, int] = field(default_factory=dict)
+    captions: dict[str, int] = field(default_factory=dict)
+    addressees: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

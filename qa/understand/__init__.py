@@ -7,12 +7,13 @@ question is looked up, not searched for: `What does Astana 3162 say?` No chat mo
 
 import re
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import timedelta
 
 from index.catalog import Catalog
 from index.errors import QueryError
 from qa.records import Clue, Filters, Query, Strength
-from qa.understand.days import Period, periods
+from qa.understand.collection import of_collection
+from qa.understand.days import Period, periods, told
 from qa.understand.header_facts import header_facts
 from qa.understand.ids import cable_ids
 from qa.understand.names import CABLE, MESSAGE, names
@@ -64,6 +65,14 @@ def understand(
         raise QueryError("the question is empty; ask in a few words, such as: Who chaired the third Civic Forum?")
     if len(text) > MAX_QUESTION:
         raise QueryError(f"the question has {len(text):,} characters, at most {MAX_QUESTION:,} are read; shorten it.")
+    if understood := of_collection(text, catalog, ignore):
+        return Query(
+            text=text,
+            filters=filters or Filters(),
+            understood=understood.clues,
+            asks=understood.facts,
+            collection=understood.asked,
+        )
     named = cable_ids(text, catalog)
     clues = [Clue("cable", text[each.start : each.end], each.cable_id, Filters()) for each in named]
     # The words of an id are no clues of their own: `07 ASTANA 3162` names no post and no year.
@@ -72,7 +81,7 @@ def understand(
         rest = rest[: each.start] + " " * (each.end - each.start) + rest[each.end :]
     asks = header_facts(text, known)
     clues += [_sent(rest, period, of_a_head=bool(asks)) for period in periods(rest)]
-    cited = _CITED.match(rest) if "references" in asks and "cables" not in asks else None
+    cited = _CITED.match(rest) if "references" in asks else None
     clues += names(rest[cited.end() :] if cited else rest, catalog.revisioned_facets())
     kept = tuple(clue for clue in dict.fromkeys(clues) if clue.text not in ignore)
     return Query(
@@ -99,22 +108,4 @@ def _sent(question: str, period: Period, *, of_a_head: bool) -> Clue:
     of_an_event = bool(_POSSESSED.search(before) and _NOUN_NEXT.match(after))
     hint = (period.is_day or of_an_event) and not of_the_message
     strength: Strength = "binding" if of_the_cable else "hint" if hint else "firm"
-    return Clue("sent", said, f"sent {_told(since, until)}", Filters(since=since, until=until), strength)
-
-
-def _told(since: date | None, until: date | None) -> str:
-    """`1–31 March 1974`, `since 3 May 1979`, `until 24 January 1974`, `in 1974`."""
-    if since is None or until is None:
-        return f"since {_day(since)}" if since else f"until {_day(until)}" if until else "at any time"
-    if since == until:
-        return f"on {_day(since)}"
-    if (since.month, since.day, until.month, until.day) == (1, 1, 12, 31):
-        return f"in {since.year}" if since.year == until.year else f"{since.year}–{until.year}"
-    first = _day(since)
-    if since.year == until.year:
-        first = str(since.day) if since.month == until.month else f"{since.day} {since:%B}"
-    return f"{first}–{_day(until)}" if first.isdigit() else f"{first} – {_day(until)}"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B} {day.year}"
+    return Clue("sent", said, f"sent {told(since, until)}", Filters(since=since, until=until), strength)

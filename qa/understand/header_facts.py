@@ -36,7 +36,7 @@ _CITED = (
     rf"{_WHICH} (?:of (?:its|the) )?{_EARLIER}.{{0,200}}\b(?:do(?:es)?|did) {_CITING}\b.{{0,250}}"
     r"\b(?:refer|cite|repl(?:y|ies|ied)|point(?:s|ed)? back)\b"
 )
-"""`which message does the cable cite` asks for what one cable refers to, `which messages cite the cable` for cables."""
+"""`which message does the cable cite`: what one cable refers to."""
 _FACTS: dict[HeaderFact, tuple[str, ...]] = {
     "signer": (
         rf"(?<![\w,] )who (?:\w+ )?signed (?:off )?(?:on )?(?:{_CABLE}|{_ID})|(?<!\w )who signed\?",
@@ -129,10 +129,6 @@ _FACTS: dict[HeaderFact, tuple[str, ...]] = {
         r"(?:when|until (?:what|which) (?:date|day|year)) .{0,250}\bremain(?:s|ed)? classified\b",
     ),
     "number": (r"(?:cable|telegram|message|reference) (?:number|id\b)", rf"number of {_CABLE}"),
-    "cables": (
-        r"(?:which|what|list|name|how many|identify)(?: all)?(?: of)?(?: the| these| those)? (?:[\w'’-]+ ){0,3}?"
-        r"(?:cables|telegrams|messages|airgrams|embtels)\b",
-    ),
 }
 """What a question says when it asks for each."""
 
@@ -144,7 +140,6 @@ _ASKS_ON = re.compile(
     re.IGNORECASE,
 )
 """Where a question goes on to another."""
-_ASKS_FOR_CITED = re.compile(rf"\b{_CITED}", re.IGNORECASE)
 
 
 def header_facts(question: str, known: float = KNOWN) -> tuple[HeaderFact, ...]:
@@ -159,18 +154,15 @@ def header_facts(question: str, known: float = KNOWN) -> tuple[HeaderFact, ...]:
         EncoderError: the encoder that knows other wordings cannot be loaded.
     """
     plain = said_plainly(question)
-    if "cables" in plain:
-        return plain
     recogniser = open_recogniser()
     facts = recogniser.facts(question, plain, known)
     clauses = _ASKS_ON.split(question)
     if not facts or len(clauses) == 1:
         return facts
     asked = {*facts, *(fact for each in clauses for fact in said_plainly(each) or recogniser.facts_of_clause(each))}
-    return tuple(fact for fact in _FACTS if fact in asked and fact != "cables")
+    return tuple(fact for fact in _FACTS if fact in asked)
 
 
 def said_plainly(question: str) -> tuple[HeaderFact, ...]:
     """Those that are asked for in words of which a pattern is known."""
-    facts = tuple(fact for fact, pattern in _PATTERNS.items() if pattern.search(question))
-    return tuple(fact for fact in facts if fact != "cables") if _ASKS_FOR_CITED.search(question) else facts
+    return tuple(fact for fact, pattern in _PATTERNS.items() if pattern.search(question))

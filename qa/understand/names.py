@@ -5,7 +5,7 @@ telegrams`, `signed by Boeker`), and a hint where it only speaks of it (`the emb
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from index.catalog import Facets
@@ -26,7 +26,7 @@ MESSAGE = (
 )
 """What a question may call a cable where it asks for a fact of a head, and so is about cables."""
 
-_CAPTIONS = ("SIPDIS", "NODIS", "EXDIS", "LIMDIS", "STADIS", "NOFORN", "EFTO", "SENSITIVE", "SBU")
+CAPTIONS = ("SIPDIS", "NODIS", "EXDIS", "LIMDIS", "STADIS", "NOFORN", "EFTO", "SENSITIVE", "SBU")
 _TITLE = r"(?:(?:Ambassador|Amb\.|Charg[ée]|Consul(?: General)?|Minister|Secretary|Mr\.|Mrs\.|Ms\.|Dr\.) )?"
 _NAME = r"((?:[A-Z][\w'’.-]+ ){0,2}[A-Z][\w'’-]+?)"
 _SIGNED = tuple(
@@ -43,7 +43,7 @@ _LEVEL_IN_CAPITALS = re.compile(rf"\b({_LEVELS}|LOU)\b")
 _LEVEL_IN_WORDS = re.compile(
     rf"\b(?:classified|marked|stamped)(?: as)? ({_LEVELS})\b|\b({_LEVELS}) {NOUN}\b", re.IGNORECASE
 )
-_CAPTION = re.compile(rf"\b({'|'.join(_CAPTIONS)})\b(?= {NOUN}\b)|\b(?:marked|captioned) ({'|'.join(_CAPTIONS)})\b")
+_CAPTION = re.compile(rf"\b({'|'.join(CAPTIONS)})\b(?= {NOUN}\b)|\b(?:marked|captioned) ({'|'.join(CAPTIONS)})\b")
 _TAG_CODES = re.compile(
     rf"\b(?:TAGS?|tags?|tagged)(?: line)?:? ((?:[A-Z]{{2,4}}(?:, ?| and | or |/| )?)+)\b|\b([A-Z]{{4}}) {NOUN}\b"
 )
@@ -71,7 +71,7 @@ def names(question: str, archive: Facets) -> Iterator[Clue]:
 
 
 @cache
-def _places() -> dict[str, str]:
+def places() -> dict[str, str]:
     """Posts by the name a question gives them: `La Paz`, `Port-au-Prince`."""
     return {entry.name.split(" (")[0]: entry.post for entry in posts().values() if entry.kind != "agency"}
 
@@ -79,11 +79,11 @@ def _places() -> dict[str, str]:
 @cache
 def any_place() -> str:
     """A pattern of every post's name."""
-    return _any_of(_places())
+    return any_of(places())
 
 
 @cache
-def _country_codes() -> dict[str, str]:
+def country_codes() -> dict[str, str]:
     """Countries by name, as TAGS write them."""
     by_post = {entry.country: entry.geo_tag for entry in posts().values() if entry.country and entry.geo_tag}
     by_tag = {each.meaning.split(" (")[0]: each.code for each in tags().values() if each.kind == "geo"}
@@ -111,7 +111,7 @@ def _senders(question: str) -> Iterator[Clue]:
     seen: set[str] = set()
     for pattern, firm in _sender_patterns():
         for match in pattern.finditer(question):
-            post = _places()[match["place"]]
+            post = places()[match["place"]]
             if post not in seen:
                 seen.add(post)
                 yield Clue(
@@ -148,14 +148,14 @@ def _place_pattern() -> re.Pattern[str]:
 @cache
 def _country_pattern() -> re.Pattern[str]:
     return re.compile(
-        rf"\b{NOUN} (?:on|about|concerning|from|regarding) (?:the )?(?P<country>{_any_of(_country_codes())})\b"
+        rf"\b{NOUN} (?:on|about|concerning|from|regarding) (?:the )?(?P<country>{any_of(country_codes())})\b"
     )
 
 
 def _countries(question: str) -> Iterator[Clue]:
     """Countries that the cables are said to be about; one that is only spoken of is found by its name."""
     for match in _country_pattern().finditer(question):
-        code = _country_codes()[match["country"]]
+        code = country_codes()[match["country"]]
         yield Clue("country", match.group(), f"about {match['country']}", Filters(countries=(code,)), "firm")
 
 
@@ -165,23 +165,24 @@ def _tags(question: str, archive: Facets) -> Iterator[Clue]:
             code for code in re.findall(r"[A-Z]{2,4}", match[1] or match[2]) if code in archive.tags or code in tags()
         ]
         if codes:
-            meaning = ", ".join(_described(code) for code in codes)
-            yield Clue("tag", match.group().strip(" ,"), f"TAGS {meaning}", Filters(tags=tuple(codes)), "binding")
+            meaning = ", ".join(described(code) for code in codes)
+            yield Clue("tag", match.group().strip(" ,"), f"tagged {meaning}", Filters(tags=tuple(codes)), "binding")
     for match in _meaning_pattern().finditer(question):
-        found = _meanings()[match["meaning"].lower()]
+        found = tag_meanings()[match["meaning"].lower()]
         firm = bool(re.match("tag|filed", match.group(), re.IGNORECASE))
         yield Clue(
-            "tag", match.group(), f"TAGS {_described(found)}", Filters(tags=(found,)), "binding" if firm else "hint"
+            "tag", match.group(), f"tagged {described(found)}", Filters(tags=(found,)), "binding" if firm else "hint"
         )
 
 
-def _described(code: str) -> str:
+def described(code: str) -> str:
+    """A TAGS code with its meaning, where it is known."""
     known = tags().get(code)
     return f"{code} ({known.meaning})" if known else code
 
 
 @cache
-def _meanings() -> dict[str, str]:
+def tag_meanings() -> dict[str, str]:
     """Subjects by their meaning in small letters: `human rights` -> PHUM. The official subject wins over the rest."""
     ordered = sorted(tags().values(), key=lambda each: each.kind != "subject", reverse=True)
     return {each.meaning.lower(): each.code for each in ordered if each.kind in ("subject", "subject-1970s", "program")}
@@ -190,7 +191,7 @@ def _meanings() -> dict[str, str]:
 @cache
 def _meaning_pattern() -> re.Pattern[str]:
     opening = rf"(?:tagged(?: with| as)?|TAGS? for|filed under|{NOUN} (?:on|about|concerning|dealing with|regarding))"
-    return re.compile(rf"\b{opening} (?P<meaning>{_any_of(_meanings())})\b", re.IGNORECASE)
+    return re.compile(rf"\b{opening} (?P<meaning>{any_of(tag_meanings())})\b", re.IGNORECASE)
 
 
 def _levels(question: str) -> Iterator[Clue]:
@@ -210,6 +211,6 @@ def _level(text: str, name: str) -> Clue:
     return Clue("classification", text, f"classified {level}", Filters(classifications=(level,)), "binding")
 
 
-def _any_of(words: dict[str, str]) -> str:
+def any_of(words: Iterable[str]) -> str:
     """An alternation, the longest first, so that `Guinea-Bissau` is not read as Guinea."""
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True) if word)

@@ -21,7 +21,7 @@ from qa.records import HeaderFact
 LESSON = Path(__file__).with_name("heads")
 """The folder of the adapter, in PEFT's form, and of the weights."""
 
-WEIGHTS = "weights.npz"
+WEIGHTS, COLLECTION = "weights.npz", "collection.npz"
 
 TAUGHT: tuple[HeaderFact, ...] = (
     "signer", "sent", "classification", "classifier", "captions", "tags", "references", "addressees", "origin",
@@ -51,12 +51,20 @@ OF_A_CLAUSE = 0.4
 451 others nothing changes."""
 
 
+OF_COLLECTION = 0.9
+"""So sure it must be that a question is about the collection, where it has words that are not known to be."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Recogniser:
-    """The encoder as it was taught, and weights of shape (2 x dimension + 1, facts + 1): the last row is the bias."""
+    """The encoder as it was taught, and weights of shape (2 x dimension + 1, facts + 1): the last row is the bias.
+
+    `collection`: the same for one more, whether the question is about the collection itself.
+    """
 
     encoder: TokenEncoder
     weights: NDArray[np.float32]
+    collection: NDArray[np.float32]
 
     def facts(self, question: str, plain: Collection[HeaderFact] = (), known: float = KNOWN) -> tuple[HeaderFact, ...]:
         """The facts of a head that the question asks for; empty where it asks for what a cable tells.
@@ -74,6 +82,11 @@ class Recogniser:
         *each, _ = self._odds(clause if clause.endswith("?") else f"{clause}?")
         surest = max(range(len(each)), key=each.__getitem__)
         return TAUGHT[surest : surest + 1] if each[surest] >= OF_A_CLAUSE else ()
+
+    def of_collection(self, question: str) -> float:
+        """How sure it is that the question is about the collection of cables itself: 0 … 1."""
+        (vectors,) = self.encoder.encode_tokens([question])
+        return float(1 / (1 + np.exp(-(np.append(pooled(vectors), 1.0) @ self.collection))))
 
     def _odds(self, question: str) -> list[float]:
         (vectors,) = self.encoder.encode_tokens([question])
@@ -96,4 +109,6 @@ def open_recogniser() -> Recogniser:
     """
     with np.load(LESSON / WEIGHTS, allow_pickle=False) as kept:
         weights = cast("NDArray[np.float32]", kept["weights"].astype(np.float32))
-    return Recogniser(open_token_encoder(LESSON), weights)
+    with np.load(LESSON / COLLECTION, allow_pickle=False) as kept:
+        collection = cast("NDArray[np.float32]", kept["weights"].astype(np.float32))
+    return Recogniser(open_token_encoder(LESSON), weights, collection)

@@ -1,0 +1,200 @@
+"""Questions about the collection itself: told from others, understood, and answered from the heads, exactly."""
+
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_search import a_cable
+
+from qa.assistant import Assistant
+from qa.records import Answer
+from qa.understand.collection import of_collection
+from qa.understand.conditions import conditions
+
+Ask = Callable[..., Assistant]
+
+ALL = [f"74{('LAPAZ', 'LIMA', 'ASTANA')[number % 3]}{number}" for number in range(1, 12)] + ["75LAPAZ12"]
+
+
+@pytest.fixture(autouse=True)
+def archive(tmp_path: Path, index_files: Callable[..., Any]) -> None:
+    """Twelve cables of February 1974 to January 1975, one a month, of three posts in turn."""
+    folder = tmp_path / "cables"
+    folder.mkdir()
+    for number in range(1, 13):
+        text = a_cable(number)
+        if number == 9:
+            text = text.replace("SUBJECT:", "REF: LIMA 7\nSUBJECT:")
+        if number in (4, 5):
+            text = text.replace("R ", "O ", 1).replace("TO SECSTATE WASHDC", "TO SECSTATE WASHDC\nUSCINCSO", 1)
+        (folder / f"{number}.txt").write_text(text)
+    index_files(folder)
+
+
+def cited(answer: Answer) -> list[str]:
+    return list(dict.fromkeys(citation.cable_id for each in answer.statements for citation in each.citations))
+
+
+@pytest.mark.parametrize(
+    ("question", "cable_ids"),
+    [
+        ("cables from Lima?", ["74LIMA1", "74LIMA4", "74LIMA7", "74LIMA10"]),
+        ("I'm after everything stamped SECRET.", ["74ASTANA2", "74ASTANA5", "74ASTANA8", "74ASTANA11"]),
+        ("Which cables are graded confidential or higher, from 1974?", [each for each in ALL if "LAPAZ" not in each]),
+        ("Show me what went out from La Paz before 1 June 1974", ["74LAPAZ3"]),
+        ("List the telegrams that did not come from La Paz or Lima.", [each for each in ALL if "ASTANA" in each]),
+        ("what have you got over Ordway's name?", ["74LAPAZ6", "74LIMA7", "74ASTANA8"]),
+        ("Pull the EXDIS items tagged for foreign economic assistance, 1975 onwards", []),
+        ("Which EXDIS cables are tagged PE, from September 1974 on?", ["74LAPAZ9"]),
+        ("Which telegrams were sent immediate?", ["74LIMA4", "74ASTANA5"]),
+        ("Which documents were copied to Lima?", ["74LAPAZ3", "74LAPAZ6", "74LAPAZ9", "75LAPAZ12"]),
+        ("Which records had USCINCSO as an action addressee?", ["74LIMA4", "74ASTANA5"]),
+        ("cables to the Department for information", []),
+        ("Which cables reference Lima 7?", ["74LAPAZ9"]),
+        ("which of the telegrams that La Paz 9 cites are here", ["74LIMA7"]),
+        ("the three latest cables, please", ["74LIMA10", "74ASTANA11", "75LAPAZ12"]),
+        ("cables of the second half of August '74", ["74LIMA7"]),
+        ("I am writing a book on tin. Which cables are from Lima?", ["74LIMA1", "74LIMA4", "74LIMA7", "74LIMA10"]),
+    ],
+)  # fmt: skip
+def test_the_cables_that_fit_are_listed_and_no_others(ask_with: Ask, question: str, cable_ids: list[str]) -> None:
+    answer = ask_with().ask(question)
+    assert answer.query.collection is not None
+    assert sorted(cited(answer)) == sorted(cable_ids)
+    assert answer.outcome == ("answered" if cable_ids else "not_found")
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("How many cables are there altogether?", "The archive has 12 cables."),
+        ("How many cables from Lima or Astana?", "The archive has 8 cables sent by Lima or sent by Astana."),
+        ("How many did not come from Lima or La Paz?", "The archive has 4 cables not sent by Lima and not sent by"),
+        ("how many in 1974?", "The archive has 11 cables sent in 1974."),
+        ("Number of unclassified telegrams from La Paz", "The archive has 4 cables classified UNCLASSIFIED and"),
+        ("Are there any SECRET cables from Astana?", "Yes, the archive has 4 cables classified SECRET and sent by"),
+        ("Who signed the earliest telegram from Lima?", "The earliest of 4 cables sent by Lima is 74LIMA1 ("),
+        ("What is the most recent EXDIS cable?", "The latest of 6 cables captioned EXDIS is 74ASTANA11 ("),
+        ("Which was the first cable to mention district 4?", "It is 74LIMA4 ("),
+        ("Which post sent the most cables in 1974?", "Astana and Lima: each 4 of 11 cables sent in 1974, the most of"),
+        ("Which signer has the fewest telegrams from Lima?", "BREWIN and ORDWAY: each 1 of 4 cables sent by Lima, the"),
+        ("Who signed the La Paz telegrams?", "Of 4 cables sent by La Paz there are 3 signers: BREWIN 2, "),
+        ("How many cables are there from each post?", "Of 12 cables there are 3 posts: Astana 4, La Paz 4, Lima 4."),
+        ("Break the archive down by year.", "Of 12 cables there are 2 years: 1974 11, 1975 1."),
+        ("Which months of 1974 have cables from Lima?", "Of 4 cables sent in 1974 and sent by Lima there are 4"),
+        ("What period do the cables from Lima cover?", "The archive has 4 cables sent by Lima, from 15 February 1974"),
+    ],
+)  # fmt: skip
+def test_what_is_asked_of_them_is_told_first(ask_with: Ask, question: str, said: str) -> None:
+    answer = ask_with().ask(question)
+    assert answer.statements[0].text.startswith(said)
+    assert answer.statements[0].citations and answer.model == "catalog"
+
+
+def test_of_the_earliest_cable_the_fact_is_told_that_is_asked_for(ask_with: Ask) -> None:
+    answer = ask_with().ask("Who signed the earliest telegram from Lima, and when was it sent?")
+    assert [each.text for each in answer.statements[1:]] == [
+        "74LIMA1 is signed BOEKER.",
+        "74LIMA1 was sent on 15 February 1974 at 12:00 UTC.",
+    ]
+
+
+def test_after_the_most_come_the_next_each_with_its_number(ask_with: Ask) -> None:
+    answer = ask_with().ask("Which signer has the most telegrams from Lima?")
+    assert [each.text for each in answer.statements] == [
+        "BOEKER: 2 of 4 cables sent by Lima, the most of any signer.",
+        "Next come BREWIN with 1 and ORDWAY with 1.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Is there anything from Moscow?", "The archive has no cable sent by Moscow."),
+        ("Are any NODIS cables signed by Rusk?", "The archive has no cable captioned NODIS and signed Rusk."),
+        ("Which cables from Lima were sent in 1979?", "The archive has no cable sent by Lima and sent in 1979."),
+        ("Which SECRET cables cite Lima 7?", "The archive has no cable classified SECRET and referring to 74LIMA7."),
+        ("Any cables of April 1974 from Lima?", "The archive has no cable sent in April 1974 and sent by Lima."),
+    ],
+)  # fmt: skip
+def test_that_there_is_none_is_said_with_what_was_understood(ask_with: Ask, question: str, told: str) -> None:
+    answer = ask_with().ask(question)
+    assert (answer.outcome, answer.statements) == ("not_found", ())
+    assert answer.notice == told
+
+
+def test_words_that_were_not_understood_are_told(ask_with: Ask) -> None:
+    answer = ask_with().ask("Kindly furnish me with a tidy overview of all the telegrams in the archive sent by Lima.")
+    assert answer.query.collection is not None and answer.query.collection.passed_over
+    assert len(cited(answer)) == 4
+    assert (
+        answer.notice
+        == "Not taken into account: " + " and ".join(f"“{word}”" for word in answer.query.collection.passed_over) + "."
+    )
+
+
+def test_a_condition_that_a_person_removes_no_longer_counts(ask_with: Ask) -> None:
+    assert len(cited(ask_with().ask("Which SECRET cables did Astana send?", ignore=["Astana"]))) == 4
+    assert len(cited(ask_with().ask("Which cables did Astana send?", ignore=["Astana"]))) == 12
+
+
+def test_a_cable_without_a_day_is_neither_first_nor_last(
+    ask_with: Ask, tmp_path: Path, index_files: Callable[..., Any]
+) -> None:
+    text = a_cable(1).replace("R 151200Z FEB 74", "").replace("LIMA 1", "LIMA 99")
+    (tmp_path / "cables" / "undated.txt").write_text(text)
+    index_files(tmp_path / "cables")
+    assert cited(ask_with().ask("What is the earliest cable?")) == ["74LIMA1"]
+    assert cited(ask_with().ask("What is the latest cable?")) == ["75LAPAZ12"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many telegrams did the President send to the Pope?",
+        "What was the first message the rebels sent?",
+        "Which posts did the army hold in 1974?",
+        "Who signed the most petitions?",
+        "How many posts are vacant at the port of Lima?",
+        "What do the cables from Lima say about the strike?",
+        "What did the last cable from Lima report of the miners?",
+        "Summarise the telegrams from La Paz.",
+        "Which cable reports that the minister resigned?",
+        "Who was in Lima in 1974?",
+        "Was it sent to Lima?",
+        "Who signed it?",
+        "Which TAGS does it have?",
+        "When was the La Paz cable of 18 April 1974 sent?",
+        "Which earlier messages does the La Paz cable of 18 April 1974 cite?",
+        "What does the cable La Paz 9 refer to?",
+        "State had heard something from Lima before it wrote; which cable was it?",
+    ],
+)
+def test_what_asks_for_something_else_is_left_alone(ask_with: Ask, question: str) -> None:
+    assert of_collection(question, ask_with().catalog) is None
+
+
+@given(
+    st.text(st.sampled_from("cables from Lima 1974 SECRET? the first (Astana 2), not by EXDIS’s .:·\n"), max_size=80)
+)
+def test_any_words_are_read_without_failing(text: str) -> None:
+    from index.catalog import Catalog, Facets
+
+    class Empty(Catalog):
+        def __init__(self) -> None:
+            """Nothing is opened."""
+
+        def revisioned_facets(self) -> Facets:
+            return Facets(posts={"LIMA": 1}, signers={"BOEKER": 1}, captions={"EXDIS": 1})
+
+        def resolve(self, text: str) -> str | None:
+            return None
+
+    question = " ".join(text.split())
+    found = conditions(question, Empty())
+    assert all(0 <= each.start < each.end <= len(question) for each in found)
+    assert all(one.end <= other.start for one, other in pairwise(found))
