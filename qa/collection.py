@@ -15,7 +15,7 @@ from index.records import Cable, Paragraph
 from index.sentences import Span, sentence_spans
 from qa.cite import to_citation
 from qa.header import day_in_words, header_citation, header_statements
-from qa.records import Citation, ClueKind, Grouping, Passage, Query, Statement
+from qa.records import Citation, Grouping, Passage, Query, Statement
 from qa.words import key_words
 
 MOST = 20
@@ -79,8 +79,10 @@ class _Chosen:
         passing = stores.catalog.select_cables(query.wanted.conditions())
         for each in self.asked.without:
             passing = _without(passing, stores.catalog.select_cables(each.conditions()))
+        self.unheard = False
         if self.subject:
             fitting = (self._with_every if self.asked.told_of else self._near)(passing)
+            self.unheard = not fitting
             passing = {number: cable_id for number, cable_id in passing.items() if number in fitting}
         self._ids = passing
         self.numbers = list(passing)
@@ -115,22 +117,17 @@ class _Chosen:
 
     def described(self, count: int) -> str:
         """`4 cables sent by Lima and classified SECRET`."""
-        by_kind: dict[ClueKind, list[str]] = {}
-        for clue in self.query.understood:
-            if clue.strength == "binding" and clue.value not in by_kind.setdefault(clue.kind, []):
-                by_kind[clue.kind].append(clue.value)
-        # Of one kind any will do; what is not wanted is none of them.
-        said = [(" and " if values[0].startswith("not ") else " or ").join(values) for values in by_kind.values()]
+        said = self.query.cables_in_words
         words = f" with the words: {self.subject}" if self.subject else ""
-        return f"{count:,} cable{'s' * (count != 1)}{' ' * bool(said)}{_joined(said)}{words}"
+        return f"{count:,} cable{'s' * (count != 1)}{' ' * bool(said)}{said}{words}"
 
     def none(self) -> str:
         """That no cable is so."""
         return f"The archive has no {self.described(1).removeprefix('1 ')}."
 
     def in_other_words(self) -> bool:
-        """Whether cables may tell of the subject in other words: not of a name."""
-        return self.asked.told_of and not any(word[0].isupper() for word in self.asked.subject)
+        """Whether cables may tell of the subject in other words, where none has these: not of a name."""
+        return self.asked.told_of and self.unheard and not any(word[0].isupper() for word in self.asked.subject)
 
 
 def _without(passing: dict[int, str], others: dict[int, str]) -> dict[int, str]:
@@ -221,8 +218,9 @@ def _tell_groups(chosen: _Chosen) -> Told:
     named = list(groups.items())[:MOST_GROUPS]
     firsts = [cable for _, numbers in named[:MOST] for cable in chosen.cables(numbers, 1)]
     one, many = _NAMED[by]
+    counted = f"are {len(groups)} {many}" if len(groups) > 1 else f"is 1 {one}"
     told = (
-        f"Of {chosen.described(len(chosen.numbers))} there are {len(groups)} {many if len(groups) > 1 else one}: "
+        f"Of {chosen.described(len(chosen.numbers))} there {counted}: "
         f"{', '.join(f'{_called(by, name)} {len(numbers)}' for name, numbers in named)}."
     )
     more = f"There are {len(groups)} {many}; the first {MOST_GROUPS} are told." if len(groups) > MOST_GROUPS else None

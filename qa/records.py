@@ -167,6 +167,17 @@ class Query:
                 by_kind[clue.kind] = by_kind[clue.kind].widened(clue.filters) if clue.kind in by_kind else clue.filters
         return reduce(Filters.narrowed, by_kind.values(), self.filters)
 
+    @property
+    def cables_in_words(self) -> str:
+        """What was understood of the cables: `sent by Lima or sent by Quito and classified SECRET`."""
+        by_kind: dict[ClueKind, list[str]] = {}
+        for clue in self.understood:
+            if clue.strength == "binding" and clue.value not in by_kind.setdefault(clue.kind, []):
+                by_kind[clue.kind].append(clue.value)
+        # Of one kind any will do; what is not wanted is none of them.
+        said = [(" and " if values[0].startswith("not ") else " or ").join(values) for values in by_kind.values()]
+        return " and ".join(filter(None, (", ".join(said[:-1]), *said[-1:])))
+
     def to_dict(self) -> dict[str, Any]:
         """JSON form."""
         return {

@@ -198,3 +198,62 @@ def test_any_words_are_read_without_failing(text: str) -> None:
     found = conditions(question, Empty())
     assert all(0 <= each.start < each.end <= len(question) for each in found)
     assert all(one.end <= other.start for one, other in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "whole", "cable_ids"),
+    [
+        (
+            "Which cables are from Lima?",
+            "How many of them were signed by Boeker?",
+            "How many of the cables sent by Lima were signed by Boeker?",
+            ["74LIMA1", "74LIMA10"],
+        ),
+        (
+            "Which SECRET cables are there from before July 1974?",
+            "Who signed them?",
+            "Who signed the cables classified SECRET and sent until 30 June 1974?",
+            ["74ASTANA2", "74ASTANA5"],
+        ),
+        (
+            "Which cables mention district 4?",
+            "Are any of these from Lima?",
+            "Are any of the cables from Lima that mention district 4?",
+            ["74LIMA4"],
+        ),
+        (
+            "What is the earliest cable from Lima?",
+            "Who signed it?",
+            "Who signed 74LIMA1?",
+            ["74LIMA1"],
+        ),
+    ],
+)
+def test_a_follow_up_goes_on_with_the_cables_that_were_told(
+    ask_with: Ask, first: str, then: str, whole: str, cable_ids: list[str]
+) -> None:
+    assistant = ask_with()
+    answer = assistant.ask(then, talk=[assistant.ask(first)])
+    assert (answer.query.text, answer.query.said) == (whole, then)
+    assert sorted(cited(answer)) == sorted(cable_ids)
+
+
+def test_where_the_last_question_found_none_those_before_are_meant(ask_with: Ask) -> None:
+    assistant = ask_with()
+    talk = [assistant.ask("Which cables are from Lima?")]
+    talk.append(assistant.ask("Which of them are NODIS?", talk=talk))
+    assert talk[1].outcome == "not_found"
+    assert assistant.ask("How many of them are EXDIS?", talk=talk).query.text == (
+        "How many of the cables sent by Lima are EXDIS?"
+    )
+
+
+def test_a_follow_up_about_something_else_is_not_turned(ask_with: Ask) -> None:
+    assistant = ask_with()
+    first = assistant.ask("Which cables are from Lima?")
+    for question in (
+        "Who led the miners when they struck?",
+        "Which ministers were they?",
+        "What happened to those miners?",
+    ):
+        assert "sent by Lima" not in assistant.ask(question, talk=[first]).query.text

@@ -6,6 +6,7 @@ talk alone, and shown to the person. An earlier answer lends names to a question
 
 from collections.abc import Sequence
 
+from qa.followup.cables import from_cables
 from qa.followup.ellipsis import from_bare, from_fragment, from_ordinal
 from qa.followup.pronouns import from_pronouns
 from qa.followup.referents import Exchange
@@ -33,6 +34,7 @@ def whole_question(text: str, talk: Sequence[Exchange]) -> str:
     core = said[opener.end() :] if opener else said
     found = (
         from_ordinal(core, talk)
+        or from_cables(core, talk)
         or from_bare(core, talk)
         or from_fragment(core, talk, opened=bool(opener), about=bool(opener and opener["about"]))
         or from_pronouns(core, talk)

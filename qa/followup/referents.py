@@ -6,17 +6,29 @@ from dataclasses import dataclass
 
 from index.gazetteer import posts
 from qa.followup.words import AUX, MONTH, WH
-from qa.records import Answer
+from qa.records import Answer, Query
 from qa.understand.days import periods
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the cables of an answer about the collection are: `sent by Lima`; and what about: `that mention tuna`."""
+
+    said: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question of the talk, asked in full; what was answered; the cables cited, in order."""
+    """A question of the talk, asked in full; what was answered; the cables cited, in order.
+
+    `chosen`: which cables it was about, where it was about the collection.
+    """
 
     question: str
     answer: str = ""
     cables: tuple[str, ...] = ()
+    chosen: Chosen | None = None
 
     @classmethod
     def of(cls, answer: Answer | str) -> "Exchange":
@@ -25,7 +37,16 @@ class Exchange:
             return cls(answer)
         cited = (citation.cable_id for statement in answer.statements for citation in statement.citations)
         said = " ".join(statement.text for statement in answer.statements)
-        return cls(answer.query.text, said, tuple(dict.fromkeys((*answer.query.cable_ids, *cited))))
+        cables = tuple(dict.fromkeys((*answer.query.cable_ids, *cited)))
+        return cls(answer.query.text, said, cables, _chosen(answer.query))
+
+
+def _chosen(query: Query) -> Chosen | None:
+    if query.collection is None:
+        return None
+    about = "that mention" if query.collection.told_of else "about"
+    subject = " ".join(query.collection.subject)
+    return Chosen(query.cables_in_words, f"{about} {subject}" if subject else "")
 
 
 MOST_CABLES = 3

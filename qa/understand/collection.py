@@ -171,6 +171,11 @@ def _is_known(word: str) -> bool:
     return re.sub(r"['’]s?$", "", word.lower().replace("’", "'")) in _vocabulary() or word.lower() in _vocabulary()
 
 
+def has_other_words(text: str) -> bool:
+    """Whether a text has words that are not about cables."""
+    return bool(_strange(text))
+
+
 @dataclass(frozen=True, slots=True)
 class _Subject:
     """The words of a question that are not about cables, and where what it announces begins, if anywhere."""
