@@ -14,6 +14,7 @@ from qa.assistant import Assistant
 from qa.records import Answer
 from qa.understand.collection import of_collection
 from qa.understand.conditions import conditions
+from ui.render.trace import trace_text
 
 Ask = Callable[..., Assistant]
 
@@ -140,6 +141,16 @@ def test_words_that_were_not_understood_are_told(ask_with: Ask) -> None:
 def test_a_condition_that_a_person_removes_no_longer_counts(ask_with: Ask) -> None:
     assert len(cited(ask_with().ask("Which SECRET cables did Astana send?", ignore=["Astana"]))) == 4
     assert len(cited(ask_with().ask("Which cables did Astana send?", ignore=["Astana"]))) == 12
+
+
+def test_the_trace_tells_what_was_asked_of_the_collection(ask_with: Ask) -> None:
+    told = trace_text(ask_with().ask("Which signer has the most cables that are not from Lima?")).splitlines()
+    assert [line.strip() for line in told if line.strip().startswith(("aim", "by", "posts", "not sent"))] == [
+        "not sent by Lima (binding), from “not from Lima”",
+        "aim: most",
+        "by: signers",
+        "posts: LIMA",
+    ]
 
 
 def test_a_cable_without_a_day_is_neither_first_nor_last(

@@ -217,6 +217,20 @@ def test_facts_of_the_head_that_are_asked_for(question: str, facts: tuple[str, .
 
 
 @pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("What do the cables from Lima say about the tuna licenses?", ()),
+        ("Summarise what the Secret telegrams of 1979 say on the unions.", ()),
+        ("On what day did Lima report that the tuna licenses were sold?", ("sent",)),
+    ],
+)
+def test_what_several_cables_say_is_no_fact_of_a_head(question: str, asks: tuple[str, ...], tmp_path: Path) -> None:
+    catalog = Catalog(tmp_path / "catalog.sqlite3", writable=True)
+    assert understand(question, catalog).asks == asks
+    catalog.close()
+
+
+@pytest.mark.parametrize(
     ("question", "facts"),
     [
         ("From which capital came the report that the minister had resigned?", ("origin",)),

@@ -12,7 +12,7 @@ from datetime import timedelta
 from index.catalog import Catalog
 from index.errors import QueryError
 from qa.records import Clue, Filters, Query, Strength
-from qa.understand.collection import of_collection
+from qa.understand.collection import asks_what_is_said, of_collection
 from qa.understand.days import Period, periods, told
 from qa.understand.header_facts import header_facts
 from qa.understand.ids import cable_ids
@@ -33,6 +33,9 @@ _POSSESSED, _NOUN_NEXT = (
     re.compile(r" [a-z]"),
 )
 """`its November 1979 economic package` tells when that was, not when a cable spoke of it."""
+
+_OF_FIGURES = re.compile(r"\bmonths (?:of|in)\b", re.IGNORECASE)
+"""`In the first six months of 1979`: the figures for it come after it."""
 
 _OF_THE_CABLE = re.compile(rf"^(?:['’]s)? (?:[\w'’-]+ ){{0,2}}{CABLE}\b", re.IGNORECASE)
 _MESSAGE_THEN = re.compile(rf"\b{MESSAGE}(?: (?:of|dated|from|in|for|during))*\s*$", re.IGNORECASE)
@@ -79,7 +82,7 @@ def understand(
     rest = text
     for each in named:
         rest = rest[: each.start] + " " * (each.end - each.start) + rest[each.end :]
-    asks = header_facts(text, known)
+    asks = () if asks_what_is_said(text) else header_facts(text, known)
     clues += [_sent(rest, period, of_a_head=bool(asks)) for period in periods(rest)]
     cited = _CITED.match(rest) if "references" in asks else None
     clues += names(rest[cited.end() :] if cited else rest, catalog.revisioned_facets())
@@ -103,9 +106,11 @@ def _sent(question: str, period: Period, *, of_a_head: bool) -> Clue:
     of_the_cable = bool(_SENT_THEN.search(before) or _OF_THE_CABLE.match(after))
     of_the_message = of_a_head and bool(_MESSAGE_THEN.search(before) or _OF_THE_MESSAGE.match(after))
     since, until = period.since, period.until
-    if period.is_day and not of_the_cable and not of_the_message and until:
+    if period.is_short and not of_the_cable and not of_the_message and until:
         until += AFTERMATH
     of_an_event = bool(_POSSESSED.search(before) and _NOUN_NEXT.match(after))
-    hint = (period.is_day or of_an_event) and not of_the_message
+    if _OF_FIGURES.search(said) and until and not of_the_cable:
+        until = until.replace(month=12, day=31)
+    hint = (period.is_short or of_an_event) and not of_the_message
     strength: Strength = "binding" if of_the_cable else "hint" if hint else "firm"
     return Clue("sent", said, f"sent {told(since, until)}", Filters(since=since, until=until), strength)

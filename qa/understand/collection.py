@@ -85,6 +85,11 @@ _OF_CONTENT = re.compile(
     r"discuss|conclude|recommend|suggest|think|show)\b|\bsummari[sz]e\b|\bhow (?:the|these|those|they)\b",
     re.IGNORECASE,
 )
+_WHAT_IS_SAID = re.compile(
+    rf"\b(?:what|how|why)\b.{{0,40}}\b(?:do|did)\b.{{0,60}}\b{CABLES}\b.{{0,80}}\b(?:say|report|tell|mention|reveal|explain|"
+    r"describe|claim|discuss|conclude|recommend|suggest|show)\b|^(?:please )?summari[sz]e\b",
+    re.IGNORECASE,
+)
 _WHAT_DOES = re.compile(r"(?:and )?(?:what|how|why|where) (?:do|does|did)\b", re.IGNORECASE)
 _IT = re.compile(r"\b(?:it|he|she)\b", re.IGNORECASE)
 _ASIDE = re.compile(
@@ -169,6 +174,11 @@ def _vocabulary() -> frozenset[str]:
 
 def _is_known(word: str) -> bool:
     return re.sub(r"['’]s?$", "", word.lower().replace("’", "'")) in _vocabulary() or word.lower() in _vocabulary()
+
+
+def asks_what_is_said(text: str) -> bool:
+    """Whether a question asks what several cables say, and so for no fact of a head."""
+    return bool(_WHAT_IS_SAID.search(text))
 
 
 def has_other_words(text: str) -> bool:

@@ -44,8 +44,9 @@ _MONTH = rf"(?:{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
 _NUMBER = r"(?:0?[1-9]|[12]\d|3[01])"
 _DAY = rf"(?:(?:the )?(?:first|{_NUMBER}(?:st|nd|rd|th))(?= of)|{_NUMBER}(?:st|nd|rd|th)?)"
 _SHARE = (
-    r"(?P<share>early|late|mid|(?:the )?(?:end|middle|beginning|start|(?:first|second) half|(?:first|second) fortnight|"
-    r"(?:first|second|third|fourth|last) week)(?= (?:of|in)\b))(?: of| in)?[ -](?:the )?"
+    r"(?P<share>early|late|mid|(?:the )?(?:end|middle|beginning|start)(?= of)|(?:the )?(?:(?:first|second) half"
+    r"|(?:first|second) fortnight|(?:first|second|third|fourth|last) week)(?= (?:of|in)\b))"
+    r"(?: of|(?<=half|week) in|(?<=fortnight) in)?[ -](?:the )?"
 )
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -92,9 +93,9 @@ class Period:
     until: date | None
 
     @property
-    def is_day(self) -> bool:
-        """Whether one single day was named."""
-        return self.since is not None and self.since == self.until
+    def is_short(self) -> bool:
+        """Whether one single day was named, or a week."""
+        return self.since is not None and self.until is not None and self.until - self.since < timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)

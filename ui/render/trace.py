@@ -139,7 +139,11 @@ def _lines(facts: Mapping[str, Any], indent: str = "") -> Iterator[str]:
             yield from [f"{indent}{name}:", *inner] if inner else []
         elif isinstance(value, list) and value and isinstance(value[0], Mapping):
             yield f"{indent}{name}:"
-            yield from (f"{indent}  {one_line(str(each.get('value', '')))} ({each.get('strength', '')}), from “"
-                        f"{one_line(str(each.get('text', '')))}”" for each in value)  # fmt: skip
+            for each in value:
+                yield from [_clue(each, f"{indent}  ")] if "text" in each else _lines(each, f"{indent}  ")
         elif value:
             yield f"{indent}{name}: {one_line(', '.join(value) if isinstance(value, list) else str(value))}"
+
+
+def _clue(each: Mapping[str, Any], indent: str) -> str:
+    return f"{indent}{one_line(str(each['value']))} ({each['strength']}), from “{one_line(str(each['text']))}”"
