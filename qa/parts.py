@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from index.sentences import sentence_spans
 from prompts import load_prompt
@@ -60,13 +60,31 @@ def asks_for_several(question: str) -> bool:
 
 def to_messages(question: str) -> "list[BaseMessage]":
     """What the chat model is sent to take a question apart: the task, examples of its kind, and the question."""
+    from langchain_core.messages import HumanMessage
+
+    kind = "compared" if _COMPARED.search(question) else "joined"
+    return [*_before(kind), HumanMessage(f"Question: {shown(question)}")]
+
+
+def _before(kind: str) -> "list[BaseMessage]":
+    """The task, and the examples of a kind."""
     from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 
     messages: list[BaseMessage] = [SystemMessage(load_prompt("parts").text)]
-    kind = "compared" if _COMPARED.search(question) else "joined"
     for asked, reply in load_prompt(f"{kind}_examples").examples:
         messages += [HumanMessage(asked), AIMessage(reply)]
-    return [*messages, HumanMessage(f"Question: {shown(question)}")]
+    return messages
+
+
+def warm(chat_model: Any) -> None:
+    """Let a model that weighs its words read what stands before every question that is taken apart.
+
+    Raises:
+        ChatError: the chat model fails.
+    """
+    if hasattr(chat_model, "first_words"):
+        for kind in ("compared", "joined"):
+            chat_model.first_words(_before(kind))
 
 
 def take_apart(

@@ -23,7 +23,7 @@ from qa.chat.weights import fetched
 from qa.evidence import FLOOR
 from qa.one_by_one import CERTAIN, QUOTABLE
 from qa.part_by_part import MOST_READ_FOR_PART, first_paragraphs
-from qa.parts import MOST_PARTS, Part, asks_for_several, take_apart, to_messages
+from qa.parts import MOST_PARTS, Part, asks_for_several, take_apart, to_messages, warm
 from qa.records import Filters, Passage
 
 Ask = Callable[..., Assistant]
@@ -109,6 +109,22 @@ def test_the_kinds_of_examples_part_where_prompts_are_told_apart() -> None:
     compared, joined = (load_prompt(f"{kind}_examples").examples[0][0] for kind in ("compared", "joined"))
     assert compared.split()[:2] != joined.split()[:2]
     assert 1.5 * len(load_prompt("parts").text.split()) < BEGINNING
+
+
+@pytest.mark.parametrize("question", [BOTH, "How did the grain reserves change between February and May?"])
+def test_what_stands_before_every_question_for_several_things_is_read_beforehand(question: str) -> None:
+    class Remembering(WeighingModel):
+        prompts: list[list[Any]]
+
+        def first_words(self, messages: list[Any]) -> Mapping[str, float]:
+            self.prompts.append(list(messages))
+            return super().first_words(messages)
+
+    model = Remembering(replies=deque(), asked=[], answers_in=(), prompts=[])
+    warm(model)
+    *before, _ = to_messages(question)
+    assert before in model.prompts
+    warm(None)
 
 
 @pytest.fixture

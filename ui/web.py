@@ -110,14 +110,15 @@ def _check_free(host: str, port: int) -> None:
 
 def _warm() -> None:
     """Open the stores, the encoders and the chat model before the first reader comes."""
+    from qa import parts, reading
     from qa.closeness import open_closeness
-    from qa.reading import warm
     from ui.state import everything
 
     with suppress(ReftelError):  # the page says it, to the reader
         everything().search("warm")
         open_closeness()
-        warm(everything().chat_model)
+        for read_beforehand in (reading.warm, parts.warm):
+            read_beforehand(everything().chat_model)
     # Streamlit collects garbage after every run of the page, before its end is sent: 0.3 s over all that the libraries
     # have made. What is there now stays as long as the server does, and is not looked through again.
     gc.collect()
