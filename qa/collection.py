@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from index.catalog import Group
 from index.gazetteer import posts, tag
 from index.home import Stores
 from index.records import Cable, Paragraph
@@ -104,14 +105,12 @@ class _Chosen:
         found = (self.stores.catalog.get(self._ids[number]) for number in numbers)
         return [cable for cable, _ in zip(filter(None, found), range(most), strict=False)]
 
-    def ends(self) -> tuple[list[int], list[int]]:
-        """The dated cables from the first on, and from the last back."""
-        undated = set(self.numbers) - {number for group in self.groups("years").values() for number in group}
-        dated = [number for number in self.numbers if number not in undated]
-        return dated, dated[::-1]
+    def dated(self) -> list[int]:
+        """The cables that have a day."""
+        return self.numbers[: len(self.numbers) - self.stores.catalog.count_undated(self.numbers)]
 
-    def groups(self, by: Grouping) -> dict[str, list[int]]:
-        """The cables by what they have of one kind, the most first; years and months in their order."""
+    def groups(self, by: Grouping) -> dict[str, Group]:
+        """How many of the cables have what of one kind, the most first; years and months in their order."""
         groups = self.stores.catalog.grouped(by, self.numbers)
         return dict(sorted(groups.items())) if by in ("years", "months") else groups
 
@@ -173,11 +172,11 @@ def _tell_whether(chosen: _Chosen) -> Told:
 
 
 def _tell_first(chosen: _Chosen) -> Told:
-    return _tell_end(chosen, chosen.ends()[0], "earliest")
+    return _tell_end(chosen, chosen.dated(), "earliest")
 
 
 def _tell_last(chosen: _Chosen) -> Told:
-    return _tell_end(chosen, chosen.ends()[1], "latest")
+    return _tell_end(chosen, chosen.dated()[::-1], "latest")
 
 
 def _tell_end(chosen: _Chosen, ordered: Sequence[int], which: str) -> Told:
@@ -196,7 +195,7 @@ def _tell_end(chosen: _Chosen, ordered: Sequence[int], which: str) -> Told:
 
 
 def _tell_span(chosen: _Chosen) -> Told:
-    dated, _ = chosen.ends()
+    dated = chosen.dated()
     ends = chosen.cables(dated[:1]) + chosen.cables(dated[-1:])
     days = [each.header.sent for each in ends if each.header.sent]
     if len(days) != len(ends) or not ends:
@@ -216,12 +215,12 @@ def _tell_groups(chosen: _Chosen) -> Told:
     if not groups:
         return Told(notice=f"None of {chosen.described(len(chosen.numbers))} has a {_NAMED[by][0]}.")
     named = list(groups.items())[:MOST_GROUPS]
-    firsts = [cable for _, numbers in named[:MOST] for cable in chosen.cables(numbers, 1)]
+    firsts = chosen.cables([group.first for _, group in named[:MOST]])
     one, many = _NAMED[by]
     counted = f"are {len(groups)} {many}" if len(groups) > 1 else f"is 1 {one}"
     told = (
         f"Of {chosen.described(len(chosen.numbers))} there {counted}: "
-        f"{', '.join(f'{_called(by, name)} {len(numbers)}' for name, numbers in named)}."
+        f"{', '.join(f'{_called(by, name)} {group.count:,}' for name, group in named)}."
     )
     more = f"There are {len(groups)} {many}; the first {MOST_GROUPS} are told." if len(groups) > MOST_GROUPS else None
     return Told((Statement(told, passages.heads(firsts), "supported"),), passages.all(), more)
@@ -234,25 +233,22 @@ def _tell_most(chosen: _Chosen) -> Told:
     if not groups:
         return Told(notice=f"None of {chosen.described(len(chosen.numbers))} has a {_NAMED[by][0]}.")
     fewest = chosen.asked.aim == "fewest"
-    end = (min if fewest else max)(len(numbers) for numbers in groups.values())
-    best = {name: numbers for name, numbers in groups.items() if len(numbers) == end}
-    passages = _Passages()
-    names = _joined([_called(by, name) for name in best])
-    each = "each " * (len(best) > 1)
+    end = (min if fewest else max)(group.count for group in groups.values())
+    best = [name for name, group in groups.items() if group.count == end]
+    passages, each = _Passages(), "each " * (len(best) > 1)
     told = (
-        f"{names}: {each}{end} of {chosen.described(len(chosen.numbers))}, the {'fewest' if fewest else 'most'} of any "
-        f"{_NAMED[by][0]}."
+        f"{_joined([_called(by, name) for name in best])}: {each}{end:,} of {chosen.described(len(chosen.numbers))}, "
+        f"the {'fewest' if fewest else 'most'} of any {_NAMED[by][0]}."
     )
-    cables = [cable for numbers in best.values() for cable in chosen.cables(numbers, max(1, MOST // len(best)))]
-    statements = [Statement(told, passages.heads(cables), "supported")]
-    others = [(name, numbers) for name, numbers in groups.items() if name not in best]
-    others = (others[::-1] if fewest else others)[:_NEXT]
-    if others:
-        after = _joined([f"{_called(by, name)} with {len(numbers)}" for name, numbers in others])
-        firsts = [cable for _, numbers in others for cable in chosen.cables(numbers, 1)]
-        statements.append(
-            Statement(f"Next {'comes' if len(others) == 1 else 'come'} {after}.", passages.heads(firsts), "supported")
-        )
+    share = max(1, MOST // len(best))
+    numbers = [n for name in best[:MOST] for n in chosen.stores.catalog.in_group(by, name, chosen.numbers, share)]
+    statements = [Statement(told, passages.heads(chosen.cables(numbers)), "supported")]
+    others = [name for name in groups if name not in best]
+    if others := (others[::-1] if fewest else others)[:_NEXT]:
+        after = _joined([f"{_called(by, name)} with {groups[name].count:,}" for name in others])
+        come = "comes" if len(others) == 1 else "come"
+        firsts = chosen.cables([groups[name].first for name in others])
+        statements.append(Statement(f"Next {come} {after}.", passages.heads(firsts), "supported"))
     return Told(tuple(statements), passages.all())
 
 

@@ -16,7 +16,7 @@ from index.catalog.ceiling import Ceiling
 from index.catalog.files import Files
 from index.catalog.finding import Finding
 from index.catalog.generations import Generations
-from index.catalog.values import CableSummary, Facets, Found, IndexedFile, Versions
+from index.catalog.values import CableSummary, Facets, Found, Group, IndexedFile, Versions
 
 
 class Catalog(Cables, Finding, Browsing, Files, Generations):
@@ -33,6 +33,7 @@ __all__ = [
     "Counts",
     "Facets",
     "Found",
+    "Group",
     "IndexedFile",
     "Listed",
     "Selection",

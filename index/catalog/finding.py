@@ -10,7 +10,7 @@ from datetime import date
 
 from index.catalog.database import Database
 from index.catalog.schema import MEANT, PRESENT
-from index.catalog.values import CableSummary, Facets, Found
+from index.catalog.values import CableSummary, Facets, Found, Group
 from index.conditions import Conditions
 from index.gazetteer import match_key
 from index.records import HEADER_ORDINAL
@@ -112,26 +112,49 @@ class Finding(Database):
         )
         return dict(rows.fetchall())
 
-    def grouped(self, by: str, cables: Collection[int]) -> dict[str, list[int]]:
-        """The numbers of these cables by what they have of one kind, the most first, each in the order of sending.
-
-        A cable may be in several groups, by its TAGS, or in none.
+    def grouped(self, by: str, cables: Collection[int]) -> dict[str, Group]:
+        """How many of these cables have what of one kind, the most first. One may be in several groups, or in none.
 
         Args:
             by: a key of KINDS.
         """
-        kind, table, condition = KINDS[by]
-        joined = f"JOIN {table} AS kind ON kind.cable = cable.id" if table else ""
+        kind, joined, condition = _kind(by)
         rows = self._db.execute(
-            f"SELECT DISTINCT {kind}, cable.id FROM json_each(?) AS given "
-            f"CROSS JOIN cable ON cable.id = given.value {joined} "
-            f"WHERE {kind} IS NOT NULL {condition} ORDER BY sent NULLS LAST, cable_id",
+            f"SELECT {kind}, count(DISTINCT cable.id), min(coalesce(sent, '9') || ' ' || cable.id) "
+            f"FROM json_each(?) AS given CROSS JOIN cable ON cable.id = given.value {joined} "
+            f"WHERE {kind} IS NOT NULL {condition} GROUP BY 1 ORDER BY 2 DESC, 1",
             (json.dumps(list(cables)),),
         )
-        groups: dict[str, list[int]] = {}
-        for name, cable in rows:
-            groups.setdefault(name, []).append(cable)
-        return dict(sorted(groups.items(), key=lambda each: (-len(each[1]), each[0])))
+        return {name: Group(count, int(first.split()[-1])) for name, count, first in rows}
+
+    def in_group(self, by: str, name: str, cables: Collection[int], most: int) -> list[int]:
+        """The first of these cables that are in a group, by number, in the order of sending."""
+        kind, joined, condition = _kind(by)
+        rows = self._db.execute(
+            f"SELECT DISTINCT cable.id, sent FROM json_each(?) AS given "
+            f"CROSS JOIN cable ON cable.id = given.value {joined} "
+            f"WHERE {kind} = ? {condition} ORDER BY sent NULLS LAST, cable_id LIMIT ?",
+            (json.dumps(list(cables)), name, most),
+        )
+        return [cable for cable, _ in rows]
+
+    def count_undated(self, cables: Collection[int]) -> int:
+        """How many of these cables have no day."""
+        (count,) = self._db.execute(
+            "SELECT count(*) FROM json_each(?) AS given CROSS JOIN cable ON cable.id = given.value WHERE sent IS NULL",
+            (json.dumps(list(cables)),),
+        ).fetchone()
+        return int(count)
+
+    def addressees_called(self, words: Collection[str]) -> list[str]:
+        """The addressees, as heads print them, whose names begin with one of these words: `DEA` of `DEA HQS WASHDC`."""
+        rows = self._db.execute(
+            "SELECT DISTINCT name FROM json_each(?) AS given CROSS JOIN party ON role IN ('to', 'info') "
+            "AND name >= given.value AND name < given.value || ' ~' CROSS JOIN cable ON cable.id = party.cable "
+            f"WHERE (name = given.value OR name LIKE given.value || ' %') AND {PRESENT}",
+            (json.dumps([word.upper() for word in words]),),
+        )
+        return [name for (name,) in rows]
 
     def passing(self, conditions: Conditions, cables: Collection[int]) -> set[int]:
         """Those of the cables, by number, that meet all conditions."""
@@ -197,10 +220,6 @@ class Finding(Database):
                 "SELECT caption, count(*) FROM caption JOIN cable ON cable.id = caption.cable "
                 "WHERE printed AND {present} GROUP BY 1 ORDER BY 2 DESC, 1"
             ),
-            addressees=self._counts(
-                "SELECT name, count(DISTINCT cable.id) FROM party JOIN cable ON cable.id = party.cable "
-                "WHERE role IN ('to', 'info') AND {present} GROUP BY 1 ORDER BY 2 DESC, 1"
-            ),
         )
 
     def revisioned_facets(self) -> Facets:
@@ -245,6 +264,14 @@ KINDS = {
     "months": ("substr(sent, 1, 7)", "", ""),
 }
 """By what cables can be grouped: the column, the table that has it where `cable` has not, and a condition."""
+
+
+def _kind(by: str) -> tuple[str, str, str]:
+    """The column of a kind, what is to be joined for it, and a condition."""
+    column, table, condition = KINDS[by]
+    return column, f"JOIN {table} AS kind ON kind.cable = cable.id" if table else "", condition
+
+
 _LISTED = "(SELECT value FROM json_each(?))"
 _IN = {
     "posts": f"cable.origin IN {_LISTED}",

@@ -28,7 +28,14 @@ class Facets:
     classifications: dict[str, int] = field(default_factory=dict)
     signers: dict[str, int] = field(default_factory=dict)
     captions: dict[str, int] = field(default_factory=dict)
-    addressees: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """How many cables have something in common, and the number of the first that was sent."""
+
+    count: int
+    first: int
 
 
 @dataclass(frozen=True, slots=True)

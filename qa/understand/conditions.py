@@ -120,7 +120,7 @@ def conditions(question: str, catalog: Catalog) -> list[Condition]:
         _levels(question),
         _captions(question, archive),
         _signers(question, archive),
-        _agencies(question, archive),
+        _agencies(question, catalog),
         _places(plain, archive),
         _tags(question, archive),
         _countries(plain),
@@ -214,11 +214,11 @@ def _signers(question: str, archive: Facets) -> Iterator[Condition]:
         yield _condition(match, "signer", f"signed {match['name'].title()}", Filters(signers=(match["name"].upper(),)))
 
 
-def _agencies(question: str, archive: Facets) -> Iterator[Condition]:
+def _agencies(question: str, catalog: Catalog) -> Iterator[Condition]:
     """Addressees that are no posts, as heads print them: `USCINCSO`, `DEA HQS WASHDC` for `DEA headquarters`."""
     lower = question.lower()
-    for name in archive.addressees if _TO_WHOM.search(question) else ():
-        if name.split()[0].lower() not in lower or canonical_post(name):
+    for name in catalog.addressees_called(set(re.findall(r"\w{3,}", lower))) if _TO_WHOM.search(question) else ():
+        if canonical_post(name):
             continue
         words = [word for word in name.split() if word not in ("WASHDC", "WASHINGTON", "DC")]
         said = r"[ -]".join("(?:headquarters|hqs?)" if word in ("HQS", "HQ") else re.escape(word) for word in words)
