@@ -145,7 +145,7 @@ def test_the_planted_instructions_are_there_to_be_ignored(cables):
 
 
 @pytest.mark.weights
-@pytest.mark.parametrize(("name", "right"), [("sample", 145), ("unseen_sample", 41)])
+@pytest.mark.parametrize(("name", "right"), [("sample", 186), ("unseen_sample", 39)])
 def test_the_collection_is_asked_after_as_exactly_as_before(
     index_files: Callable[..., object], ask_with: Callable[[], Assistant], name: str, right: int
 ) -> None:

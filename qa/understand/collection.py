@@ -19,8 +19,10 @@ from qa.understand.aims import CABLES, ONE_CABLE, WHO_SIGNS, aim_of, facts_of, f
 from qa.understand.conditions import Condition, conditions
 from qa.understand.wording import OF_COLLECTION, open_recogniser
 
-MOST_PASSED_OVER = 3
-"""Words that may be passed over; one, where small letters alone hide what is a name."""
+MOST_PASSED_OVER = 2
+"""Words that may be passed over; one, where small letters alone hide what is a name. So 295 of 350 questions of
+tests/benchmarks/collection/ are answered rightly, and three of 150 others are mistaken for such; with three words, from
+0.9 on, 298 and five; with none 280 and two."""
 
 _MANY = re.compile(
     rf"\b(?:{CABLES}|communications|pieces|ones|things|stuff|series|set|lot|files?|pile|traffic|material|correspondence|"

@@ -51,7 +51,7 @@ OF_A_CLAUSE = 0.4
 451 others nothing changes."""
 
 
-OF_COLLECTION = 0.9
+OF_COLLECTION = 0.97
 """So sure it must be that a question is about the collection, where it has words that are not known to be."""
 
 
