@@ -117,7 +117,8 @@ class _Chosen:
     def described(self, count: int) -> str:
         """`4 cables sent by Lima and classified SECRET`."""
         said = self.query.cables_in_words
-        words = f" with the words: {self.subject}" if self.subject else ""
+        words = f" that {'pass' if count != 1 else 'passes'} the filters" if self.query.filters else ""
+        words += f" with the words: {self.subject}" if self.subject else ""
         return f"{count:,} cable{'s' * (count != 1)}{' ' * bool(said)}{said}{words}"
 
     def none(self) -> str:

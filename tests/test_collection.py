@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from test_search import a_cable
 
 from qa.assistant import Assistant
-from qa.records import Answer
+from qa.records import Answer, Filters
 from qa.understand.collection import of_collection
 from qa.understand.conditions import conditions
 from ui.render.trace import trace_text
@@ -136,6 +136,13 @@ def test_words_that_were_not_understood_are_told(ask_with: Ask) -> None:
         answer.notice
         == "Not taken into account: " + " and ".join(f"“{word}”" for word in answer.query.collection.passed_over) + "."
     )
+
+
+def test_what_a_person_sets_counts_too_and_is_told(ask_with: Ask) -> None:
+    answer = ask_with().ask("How many cables are there?", filters=Filters(posts=("LIMA",)))
+    assert answer.statements[0].text == "The archive has 4 cables that pass the filters."
+    answer = ask_with().ask("Is there anything from 1979?", filters=Filters(posts=("LIMA",)))
+    assert answer.notice == "The archive has no cable sent in 1979 that passes the filters."
 
 
 def test_a_condition_that_a_person_removes_no_longer_counts(ask_with: Ask) -> None:
