@@ -1,6 +1,6 @@
 """Questions about the collection itself: told from others, understood, and answered from the heads, exactly."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -211,6 +211,9 @@ def test_any_words_are_read_without_failing(text: str) -> None:
 
         def resolve(self, text: str) -> str | None:
             return None
+
+        def addressees_called(self, words: Collection[str]) -> list[str]:
+            return ["EXDIS WASHDC"] if "exdis" in words else []
 
     question = " ".join(text.split())
     found = conditions(question, Empty())
