@@ -1,5 +1,6 @@
 """Questions about the collection itself: told from others, understood, and answered from the heads, exactly."""
 
+import random
 from collections.abc import Callable, Collection
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +13,7 @@ from test_search import a_cable
 
 from qa.assistant import Assistant
 from qa.records import Answer, Filters
+from qa.understand import understand
 from qa.understand.collection import of_collection
 from qa.understand.conditions import conditions
 from ui.render.trace import trace_text
@@ -278,3 +280,20 @@ def test_a_follow_up_about_something_else_is_not_turned(ask_with: Ask) -> None:
         "What happened to those miners?",
     ):
         assert "sent by Lima" not in assistant.ask(question, talk=[first]).query.text
+
+
+def test_whatever_is_asked_of_the_collection_what_is_told_is_cited(ask_with: Ask) -> None:
+    words = (
+        "cables cable from to Lima Astana 1974 SECRET secret or higher the first last (Lima 7) 74LIMA7 not by each "
+        "post EXDIS ’s '74 . , ; ? – which how many who signed Boeker tagged PE about tin mention bread for action "
+        "information refer cite them most fewest three period after before and State Peru precedence immediate year"
+    ).split()
+    draw, assistant, told = random.Random(5), ask_with(), 0
+    for _ in range(400):
+        query = understand(" ".join(draw.choices(words, k=draw.randint(1, 12))), assistant.catalog)
+        if query.collection is not None:
+            answer = assistant.ask(query.text)
+            told += 1
+            assert answer.statements or answer.notice
+            assert all(each.citations for each in answer.statements), query.text
+    assert told > 50
