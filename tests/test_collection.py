@@ -16,6 +16,8 @@ from qa.records import Answer, Filters
 from qa.understand import understand
 from qa.understand.collection import of_collection
 from qa.understand.conditions import conditions
+from ui.render.answers import answer as render_answer
+from ui.render.text import to_markdown
 from ui.render.trace import trace_text
 
 Ask = Callable[..., Assistant]
@@ -160,6 +162,13 @@ def test_the_trace_tells_what_was_asked_of_the_collection(ask_with: Ask) -> None
         "by: signers",
         "posts: LIMA",
     ]
+
+
+def test_the_cables_of_a_list_stand_one_below_the_other(ask_with: Ask) -> None:
+    answer = ask_with().ask("Which cables are from Lima?")
+    assert 'class="rt-answer rt-listed"' in render_answer(answer, None)
+    below = [part for part in to_markdown(answer).split("\n\n") if part.startswith("74LIMA")]
+    assert [part.split()[0] for part in below] == ["74LIMA1", "74LIMA4", "74LIMA7", "74LIMA10"]
 
 
 def test_a_cable_without_a_day_is_neither_first_nor_last(

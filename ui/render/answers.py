@@ -63,7 +63,8 @@ def answer(ready: Answer, here: Place | None) -> str:
 def _said(ready: Answer, here: Place | None) -> str:
     sentences = " ".join(_statement(each, here) for each in ready.statements)
     if ready.outcome == "answered" and sentences:
-        said = f'<p class="rt-answer" dir="auto">{sentences}</p>' + (note(ready.notice) if ready.notice else "")
+        looks_like = "rt-answer rt-listed" if ready.query.collection else "rt-answer"
+        said = f'<p class="{looks_like}" dir="auto">{sentences}</p>' + (note(ready.notice) if ready.notice else "")
     else:
         said = declined(ready) + (f'<p class="rt-answer" dir="auto">{sentences}</p>' if sentences else "")
     return said + _withheld(ready.withheld) + (_made_by(ready) if ready.statements else "")

@@ -62,7 +62,8 @@ def to_markdown(answer: Answer, headers: Mapping[str, Header] | None = None) -> 
     notes: list[str] = []
     body = [f"**{escape_markdown(answer.query.text)}**"]
     sentences = [_markdown_statement(statement, notes, headers or {}) for statement in answer.statements]
-    body.append(" ".join(sentences) or escape_markdown(declined_words(answer)))
+    # Cables of a list stand one below the other.
+    body.append(("\n\n" if answer.query.collection else " ").join(sentences) or escape_markdown(declined_words(answer)))
     if answer.statements and answer.notice:
         body.append(escape_markdown(answer.notice))
     footnotes = "\n".join(f"[^{place}]: {note}" for place, note in enumerate(notes, start=1))
