@@ -61,9 +61,10 @@ def tell_of(query: Query, stores: Stores) -> Told:
     """The answer to a question about the collection."""
     assert query.collection is not None
     chosen = _Chosen(query, stores)
-    if not chosen.numbers:
-        return Told(notice=chosen.none(), in_other_words=chosen.in_other_words())
-    told = _TELLERS[query.collection.aim](chosen)
+    if chosen.numbers:
+        told = _TELLERS[query.collection.aim](chosen)
+    else:
+        told = Told(notice=chosen.none(), in_other_words=chosen.in_other_words())
     if passed_over := query.collection.passed_over:
         words = _joined([f"“{word}”" for word in passed_over])
         return replace(told, notice=" ".join(filter(None, (told.notice, f"Not taken into account: {words}."))))
@@ -82,13 +83,13 @@ class _Chosen:
             passing = _without(passing, stores.catalog.select_cables(each.conditions()))
         self.unheard = False
         if self.subject:
-            fitting = (self._with_every if self.asked.told_of else self._near)(passing)
+            fitting = self._with_every() if self.asked.told_of else self._near(passing)
             self.unheard = not fitting
             passing = {number: cable_id for number, cable_id in passing.items() if number in fitting}
         self._ids = passing
         self.numbers = list(passing)
 
-    def _with_every(self, passing: dict[int, str]) -> set[int]:
+    def _with_every(self) -> set[int]:
         chunks = self.stores.terms.chunks_with(self.subject)
         return {cable for _, cable in self.stores.catalog.places_of(chunks).values()}
 

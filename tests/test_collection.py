@@ -142,6 +142,14 @@ def test_words_that_were_not_understood_are_told(ask_with: Ask) -> None:
     )
 
 
+def test_words_that_were_not_understood_are_told_where_there_is_none_as_well(ask_with: Ask) -> None:
+    answer = ask_with().ask(
+        "Kindly furnish me with a tidy overview of all the telegrams in the archive sent by Moscow."
+    )
+    assert answer.query.collection is not None and answer.query.collection.passed_over
+    assert (answer.notice or "").startswith("The archive has no cable sent by Moscow. Not taken into account: “")
+
+
 def test_what_a_person_sets_counts_too_and_is_told(ask_with: Ask) -> None:
     answer = ask_with().ask("How many cables are there?", filters=Filters(posts=("LIMA",)))
     assert answer.statements[0].text == "The archive has 4 cables that pass the filters."

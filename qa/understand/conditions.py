@@ -199,7 +199,7 @@ def _captions(question: str, archive: Facets) -> Iterator[Condition]:
     known = {*CAPTIONS, *archive.captions}
     for match in re.finditer(rf"\b({any_of(known)})(?![\w])", question, re.IGNORECASE):
         # `sensitive` is a caption only where it stands in capitals.
-        if match[1].isupper() or match[1].upper() not in ("SENSITIVE",):
+        if match[1].isupper() or match[1].upper() != "SENSITIVE":
             caption = match[1].upper()
             yield _condition(match, "caption", f"captioned {caption}", Filters(captions=(caption,)))
 

@@ -111,11 +111,6 @@ class _Named:
     days: tuple[int, int] | None = None
     years: tuple[int, int] | None = None
 
-    @property
-    def is_bare_year(self) -> bool:
-        """Whether a year was said, and nothing else."""
-        return self.year is not None and not (self.month or self.months or self.years)
-
     def period(self) -> tuple[date, date] | None:
         """First and last day; None where there is no such day, or the year is not known."""
         try:
