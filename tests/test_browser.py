@@ -75,6 +75,20 @@ def test_an_answer_stays_in_view_beside_its_source(page: Page) -> None:
     assert page.evaluate("document.querySelector('.st-key-source').scrollTop") > 0
 
 
+def test_a_source_stays_in_view_when_its_pane_is_resized_unless_the_reader_has_moved_it(page: Page) -> None:
+    """What appears above the pane, or a window made lower, takes nothing out of view."""
+    ask(page, "What insurance does the company that surveys the pipeline in Mendi hold against kidnapping?")
+    wait_in_view(page, ".rt-source .rt-here .rt-number")
+    page.set_viewport_size({"width": 1400, "height": 700})
+    wait_in_view(page, ".rt-source .rt-here .rt-number")
+    page.locator(".rt-source .rt-here").hover()
+    page.mouse.wheel(0, -3000)
+    page.wait_for_function("document.querySelector('.st-key-source').scrollTop === 0")
+    page.set_viewport_size({"width": 1400, "height": 900})
+    page.wait_for_timeout(800)
+    assert page.evaluate("document.querySelector('.st-key-source').scrollTop") == 0
+
+
 def test_citations_are_stepped_through_by_key(page: Page) -> None:
     ask(page, "How many cables speak of grain lost at sea and of wheat short-landed?")
     count = page.locator(".st-key-moves .rt-count")

@@ -34,6 +34,7 @@ function toMessage(link, event) {
 
 let shown = "";
 let asked = false; // a click asked for what comes into view next
+let aimed = null; // what was brought into view last, until the reader moves the pane
 
 function show() {
   const focus = document.querySelector("[data-focus]");
@@ -42,18 +43,34 @@ function show() {
   shown = focus.dataset.focus;
   const target = paragraph.querySelector("mark") ?? paragraph;
   const pane = target.closest(".st-key-source");
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const behavior = calm ? "auto" : "smooth";
+  resized.disconnect();
+  aimed = pane && target;
   if (!pane) {
-    target.scrollIntoView({ behavior, block: "center" });
+    target.scrollIntoView({ behavior: pace(), block: "center" });
     return;
   }
+  bring(target, pane);
+  resized.observe(pane);
+  const { top: above, bottom: below } = pane.getBoundingClientRect();
+  if (asked && (above > innerHeight * 0.7 || below < 0)) pane.scrollIntoView({ behavior: pace(), block: "end" });
+  asked = false;
+}
+
+const pace = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth");
+
+function bring(target, pane) {
   const room = Math.max(0, pane.clientHeight - target.offsetHeight) / 3;
   const top = target.getBoundingClientRect().top - pane.getBoundingClientRect().top + pane.scrollTop;
-  pane.scrollTo({ top: top - room, behavior });
-  const { top: above, bottom: below } = pane.getBoundingClientRect();
-  if (asked && (above > innerHeight * 0.7 || below < 0)) pane.scrollIntoView({ behavior, block: "end" });
-  asked = false;
+  pane.scrollTo({ top: top - room, behavior: pace() });
+}
+
+// What is drawn above the pane makes it lower, and would leave its last lines out of view.
+const resized = new ResizeObserver(([{ target: pane }]) => aimed?.isConnected && bring(aimed, pane));
+
+const MOVES = ["wheel", "touchmove", "pointerdown", "keydown"];
+
+function leave(event) {
+  if (event.target.closest?.(".st-key-source")) aimed = null;
 }
 
 async function copy(button) {
@@ -86,6 +103,7 @@ export default function ({ setTriggerValue }) {
   };
   const watcher = new MutationObserver(show);
   document.addEventListener("click", onClick, true);
+  for (const move of MOVES) document.addEventListener(move, leave, { capture: true, passive: true });
   watcher.observe(document.body, { childList: true, subtree: true });
   // Until then a link loads the page anew; what drives a browser can wait for this.
   document.documentElement.dataset.listening = "";
@@ -93,6 +111,8 @@ export default function ({ setTriggerValue }) {
   return () => {
     delete document.documentElement.dataset.listening;
     document.removeEventListener("click", onClick, true);
+    for (const move of MOVES) document.removeEventListener(move, leave, { capture: true });
+    resized.disconnect();
     watcher.disconnect();
   };
 }
