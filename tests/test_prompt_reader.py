@@ -1,6 +1,7 @@
 """Prompts read with unpacked weights: alike whatever was read before, and taken up by llama.cpp."""
 
 import os
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,12 +19,22 @@ from qa.chat import prompt_reader, saved_prompt
 from qa.chat.local import LocalChatModel
 from qa.chat.models import list_models
 from qa.chat.prompt_reader import PromptReader
-from qa.chat.unpacking import unpack, unpacked
+from qa.chat.unpacking import UNITS, NumberFormat, unpack, unpacked
 from qa.chat.weights import fetched
 
 
+@pytest.fixture(params=sorted(set(UNITS.values())), scope="module")
+def numbers(request: pytest.FixtureRequest) -> Iterator[NumberFormat]:
+    """What the weights are multiplied in, whatever this processor has instructions for."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(prompt_reader, "number_format", lambda: request.param)
+        yield request.param
+
+
 @pytest.fixture(scope="module")
-def unpacked_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def unpacked_folder(tmp_path_factory: pytest.TempPathFactory, numbers: NumberFormat) -> Path:
+    """Random weights, unpacked, and read in each format."""
+    assert prompt_reader.number_format() == numbers
     return unpack(write_model(tmp_path_factory.mktemp("models") / "tiny.gguf"))
 
 
@@ -42,8 +53,10 @@ def test_what_was_read_before_changes_nothing(unpacked_folder: Path, prompts: li
 
 
 @pytest.mark.parametrize("layers", range(1, BLOCKS + 1))
-def test_a_state_is_what_the_whole_model_has_after_so_many_layers(unpacked_folder: Path, layers: int) -> None:
-    whole = AutoModelForCausalLM.from_pretrained(unpacked_folder, dtype="auto")
+def test_a_state_is_what_the_whole_model_has_after_so_many_layers(
+    unpacked_folder: Path, numbers: NumberFormat, layers: int
+) -> None:
+    whole = AutoModelForCausalLM.from_pretrained(unpacked_folder, dtype=numbers)
     with torch.inference_mode():
         made = whole.model(input_ids=torch.tensor([[5, 6, 7]]), output_hidden_states=True)
         # transformers gives the last of them normalised, and the others not.

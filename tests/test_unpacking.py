@@ -5,6 +5,7 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from chatting import write_model
@@ -17,7 +18,7 @@ from index.settings import Settings
 from qa.chat import models, open_chat_model, unpacking
 from qa.chat.local import LocalChatModel
 from qa.chat.prompt_reader import PromptReader
-from qa.chat.unpacking import unpack, unpacked, worth_unpacking
+from qa.chat.unpacking import number_format, unpack, unpacked, worth_unpacking
 from ui.cli import main
 
 
@@ -29,7 +30,7 @@ def packed(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def with_units(monkeypatch: pytest.MonkeyPatch) -> Callable[[bool], None]:
-    """Say whether the processor multiplies in bfloat16."""
+    """Say whether the processor has instructions with which unpacked weights pay."""
     return lambda there: monkeypatch.setattr("torch.cpu.get_capabilities", lambda: {"amx_bf16": there})
 
 
@@ -145,24 +146,20 @@ def test_no_room_is_told_and_passed_over(
 
 
 @pytest.mark.parametrize(
-    ("can", "worth"),
+    ("can", "gigabytes", "numbers"),
     [
-        ({"amx_bf16": True, "avx512_bf16": True}, True),
-        ({"amx_bf16": False, "avx512_bf16": True}, True),
-        ({"amx_bf16": False, "avx512_bf16": False, "avx512_f": True, "avx2": True}, False),
-        ({"bf16": True, "neon": True}, False),
+        ({"amx_bf16": True, "avx512_bf16": True, "avx2": True}, 8, "bfloat16"),
+        ({"amx_bf16": False, "avx512_bf16": True, "avx2": True}, 8, "bfloat16"),
+        ({"amx_bf16": False, "avx512_bf16": True, "avx2": True}, 7, None),
+        ({"amx_bf16": False, "avx512_bf16": False, "avx512_f": True, "avx2": True}, 16, "float32"),
+        ({"amx_bf16": False, "avx512_bf16": False, "avx512_f": True, "avx2": True}, 15, None),
+        ({"bf16": True, "neon": True}, 64, None),
     ],
-    ids=["matrix units", "AVX-512 for bfloat16", "no bfloat16", "ARM"],
+    ids=["matrix units", "AVX-512 for bfloat16", "little memory", "no bfloat16", "too little for float32", "ARM"],
 )
-def test_unpacked_where_the_processor_multiplies_in_bfloat16(
-    monkeypatch: pytest.MonkeyPatch, can: dict[str, bool], worth: bool
+def test_unpacked_where_the_processor_multiplies_fast_enough_and_the_weights_fit(
+    monkeypatch: pytest.MonkeyPatch, can: dict[str, bool], gigabytes: int, numbers: str | None
 ) -> None:
     monkeypatch.setattr("torch.cpu.get_capabilities", lambda: can)
-    assert worth_unpacking() == worth
-
-
-def test_little_memory_is_left_alone(with_units: Callable[[bool], None], monkeypatch: pytest.MonkeyPatch) -> None:
-    with_units(True)
-    assert worth_unpacking()
-    monkeypatch.setattr(unpacking, "SMALLEST_MEMORY", 1 << 60)
-    assert not worth_unpacking()
+    monkeypatch.setattr("psutil.virtual_memory", lambda: SimpleNamespace(total=gigabytes << 30))
+    assert (number_format() if worth_unpacking() else None) == numbers

@@ -24,7 +24,7 @@ def model_list(home: Path | None, as_json: bool) -> None:
 
     folder = load_settings(home).models_folder
     here = {each.name: fetched(each.name, folder) for each in list_models()}
-    in_bfloat16 = {name for name, path in here.items() if path and unpacked(path)}
+    are_unpacked = {name for name, path in here.items() if path and unpacked(path)}
     if as_json:
         print_json(
             [
@@ -33,14 +33,14 @@ def model_list(home: Path | None, as_json: bool) -> None:
                     "bytes": each.bytes,
                     "licence": each.licence,
                     "fetched": here[each.name] is not None,
-                    "unpacked": each.name in in_bfloat16,
+                    "unpacked": each.name in are_unpacked,
                 }
                 for each in list_models()
             ]
         )
         return
     for each in list_models():
-        state = "not fetched" if here[each.name] is None else "here, unpacked" if each.name in in_bfloat16 else "here"
+        state = "not fetched" if here[each.name] is None else "here, unpacked" if each.name in are_unpacked else "here"
         click.echo(f"{each.name:32} {each.bytes / 1e6:8,.0f} MB  {each.licence:12} {state}")
     click.echo("Others by provider and name, as LangChain names them: --model ollama:qwen3:8b")
 

@@ -4,8 +4,8 @@
     model.invoke("…", stop=["\\n\\n"], max_tokens=200)
     model.yes_probability([HumanMessage("Is Astana in Kazakhstan? Answer Yes or No.")])
 
-The file is loaded by the first request. With `unpacked`, the folder of the same weights unpacked, prompts are read in
-bfloat16 (`prompt_reader`), and llama.cpp only writes. The reply's `usage_metadata` counts the tokens; its
+The file is loaded by the first request. With `unpacked`, the folder of the same weights unpacked, prompts are read with
+them (`prompt_reader`), and llama.cpp only writes. The reply's `usage_metadata` counts the tokens; its
 `response_metadata` has the finish reason (`length`: it was cut at max_tokens or at the end of
 the context window) and llama.cpp's timings.
 """

@@ -14,7 +14,7 @@ from typing import Any
 from index.errors import ChatUnavailable
 from qa.chat import saved_prompt
 from qa.chat.probe import State
-from qa.chat.unpacking import be_quiet
+from qa.chat.unpacking import be_quiet, number_format
 
 KEPT = 12
 """Prompts remembered, each with what the model made of it, at 33 kB a token: of four paragraphs up to two readings and
@@ -39,7 +39,7 @@ class PromptReader:
     """
 
     def __init__(self, folder: Path, layers: int | None = None) -> None:
-        """Load them; their file is mapped into memory.
+        """Load them. In bfloat16 their file is mapped into memory; in float32 this process has them to itself.
 
         Args:
             layers: after how many a hidden state is looked at; None where none is: half of them.
@@ -121,14 +121,37 @@ def _load(folder: Path) -> Any:
     from transformers import AutoModelForCausalLM
 
     be_quiet()
+    widened = number_format() == "float32"
+    dtype = "float32" if widened else "auto"
     try:
-        model: Any = AutoModelForCausalLM.from_pretrained(folder, dtype="auto", local_files_only=True)
-        return model.eval()
+        model: Any = AutoModelForCausalLM.from_pretrained(folder, dtype=dtype, local_files_only=True)
+        return _with_onednn(model.eval()) if widened else model.eval()
     except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         reason = str(error).strip().partition("\n")[0]
         raise ChatUnavailable(
             f"{folder} cannot be loaded: {reason}. Remove that folder, and run: reftel model fetch"
         ) from None
+
+
+def _with_onednn(model: Any) -> Any:
+    """The model, its matrices multiplied by oneDNN: on AMD's processors a third faster than PyTorch chooses to."""
+    import torch
+
+    class Linear(torch.nn.Module):
+        def __init__(self, plain: torch.nn.Linear) -> None:
+            super().__init__()
+            with torch.no_grad():  # else what it is made of stays in memory, too
+                bias = torch.zeros(plain.out_features) if plain.bias is None else plain.bias
+                self._weight, self._bias = plain.weight.to_mkldnn(), bias.to_mkldnn()
+
+        def forward(self, states: torch.Tensor) -> torch.Tensor:
+            made: torch.Tensor = torch.ops.aten.mkldnn_linear(states.to_mkldnn(), self._weight, self._bias)
+            return made.to_dense()
+
+    linear = [name for name, each in model.named_modules() if isinstance(each, torch.nn.Linear)]
+    for name in linear:
+        model.set_submodule(name, Linear(model.get_submodule(name)))
+    return model
 
 
 class _Part:

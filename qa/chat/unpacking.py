@@ -1,9 +1,11 @@
-"""A local model's weights in bfloat16, for processors that multiply matrices in it: they read prompts with those.
+"""A local model's weights unpacked, for processors that read prompts faster with them: in bfloat16, or in float32.
 
 llama.cpp keeps the weights packed, at some five bits each. That is what writing wants, which takes all weights from
 memory for every word. Reading takes them once for a whole prompt and is bound by multiplication, which a processor that
 has instructions for bfloat16 does half as fast again in it (AVX-512), and one with matrix units several times as fast
-(AMX). So the weights are unpacked, once, beside the packed file, and prompts are read with them (`prompt_reader`).
+(AMX). Without them, AVX2 multiplies in float32, and oneDNN a third faster than llama.cpp with packed weights; what is
+won there is the probe (`qa.chat.probe`), which reads one prompt where two are read packed, and a third of the layers
+not at all. So the weights are unpacked, once, beside the packed file, and prompts are read with them (`prompt_reader`).
 
     folder/NAME.bfloat16/    config.json and model.safetensors
 """
@@ -12,27 +14,39 @@ import io
 import shutil
 from contextlib import redirect_stderr
 from pathlib import Path
+from typing import Final, Literal
 
 from index.errors import ChatUnavailable
 
-UNITS = ("amx_bf16", "avx512_bf16")
-"""Instructions for bfloat16 with which unpacked weights were measured to read faster than packed ones, as PyTorch names
-them. Those of ARM were not measured."""
+NumberFormat = Literal["bfloat16", "float32"]
+"""What the weights are multiplied in; in the file they have 16 bits."""
 
-SMALLEST_MEMORY = 8 << 30
-"""Bytes of memory below which the weights stay packed: unpacking the larger model takes 5.6 GB for a minute."""
+UNITS: Final[dict[str, NumberFormat]] = {"amx_bf16": "bfloat16", "avx512_bf16": "bfloat16", "avx2": "float32"}
+"""Instructions with which unpacked weights were measured to read faster than packed ones, as PyTorch names them, and
+what they multiply; the first that is there counts. Those of ARM were not measured."""
+
+SMALLEST_MEMORY: Final[dict[NumberFormat, int]] = {"bfloat16": 8 << 30, "float32": 16 << 30}
+"""Bytes of memory below which the weights stay packed: unpacking the larger model takes 5.6 GB for a minute, and in
+float32 it takes 7.1 GB for as long as it is used."""
 
 LARGER = 4
 """How many times as large the unpacked file is at most: 16 bits for four."""
 
 
-def worth_unpacking() -> bool:
-    """Whether this machine reads faster so: its processor multiplies in bfloat16, and the weights fit its memory."""
-    import psutil
+def number_format() -> NumberFormat | None:
+    """What this processor multiplies unpacked weights in; None where that was not measured to be faster."""
     import torch
 
     can = torch.cpu.get_capabilities()
-    return any(can.get(unit) for unit in UNITS) and psutil.virtual_memory().total >= SMALLEST_MEMORY
+    return next((numbers for unit, numbers in UNITS.items() if can.get(unit)), None)
+
+
+def worth_unpacking() -> bool:
+    """Whether this machine reads faster so: its processor multiplies fast enough, and the weights fit its memory."""
+    import psutil
+
+    numbers = number_format()
+    return numbers is not None and psutil.virtual_memory().total >= SMALLEST_MEMORY[numbers]
 
 
 def unpacked(path: Path) -> Path | None:

@@ -2,8 +2,8 @@
 
     python tests/benchmarks/unpacked.py QUESTIONS CABLES… [--every 9]
 
-`reftel model fetch` brings the model and unpacks it where the processor has bfloat16 (or REFTEL_TEST_MODELS names
-the folder). Of the questions that the chat model is asked, one in so many is taken.
+`reftel model fetch` brings the model and unpacks it where that pays (or REFTEL_TEST_MODELS names the folder). Of the
+questions that the chat model is asked, one in so many is taken.
 """
 
 import argparse
@@ -51,7 +51,7 @@ def main() -> None:
             ways = (packed, unpacked)
             chats = [way.chat_model for way in ways if isinstance(way.chat_model, LocalChatModel)]
             if len(chats) < len(ways) or chats[0].unpacked is None:
-                sys.exit(f"The weights of {model} are not unpacked here: this processor has no bfloat16, or no memory.")
+                sys.exit(f"The weights of {model} are not unpacked here: it would not pay, or memory is too small.")
             chats[0].unpacked = None
             for chat in chats:
                 warm(chat)
