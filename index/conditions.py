@@ -3,6 +3,7 @@
 A condition names a field and the values of which any will do: `posts`, `tags`, `classifications`,
 `captions`, `signers`, `addressees`, `matches` (cables, by `match_key`), and those of BY_CATALOG. Two more are
 made of these: `countries` (codes as TAGS write them: its posts, or its TAG) and `cables` (ids in any name of the post).
+`lacking` names parts of a head (LACKABLE) that must all be missing.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,8 +13,11 @@ from datetime import date
 from index.gazetteer import canonical_post, match_key, posts
 from index.records import Header
 
-BY_CATALOG = ("precedences", "action_addressees", "info_addressees")
+BY_CATALOG = ("precedences", "action_addressees", "info_addressees", "lacking")
 """Fields by which the catalog alone can choose."""
+
+LACKABLE = ("captions", "signers", "tags", "references", "info_addressees", "precedences", "classifications", "days")
+"""What a head may be without."""
 
 Values = Mapping[str, Sequence[str]]
 """Values by field; a cable that has one of them, in whichever field, will do."""
@@ -30,7 +34,15 @@ class Conditions:
 
 def to_conditions(since: date | None = None, until: date | None = None, **wanted: Sequence[str]) -> Conditions:
     """Conditions from filters as they are set; an empty one asks for nothing."""
-    return Conditions(since, until, tuple(_group(name, values) for name, values in wanted.items() if values))
+    return Conditions(since, until, tuple(group for name, values in wanted.items() for group in _groups(name, values)))
+
+
+def _groups(name: str, values: Sequence[str]) -> Iterator[Values]:
+    """One group for a field with values; of what is to be missing one each, for all of it must be."""
+    if name == "lacking":
+        yield from ({name: [value]} for value in values)
+    elif values:
+        yield _group(name, values)
 
 
 def _group(name: str, values: Sequence[str]) -> Values:

@@ -5,7 +5,7 @@ over are a subject: the cables must share them, and those that share far less th
 is to mention something must have every word of it in one place, and is cited by the sentence that has most of them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -16,7 +16,7 @@ from index.records import Cable, Paragraph
 from index.sentences import Span, sentence_spans
 from qa.cite import to_citation
 from qa.header import day_in_words, header_citation, header_statements
-from qa.records import Citation, Grouping, Passage, Query, Statement
+from qa.records import Citation, CollectionQuestion, Grouping, Passage, Query, Statement
 from qa.words import key_words
 
 MOST = 20
@@ -79,19 +79,28 @@ class _Chosen:
         self.query, self.stores, self.asked = query, stores, query.collection
         self.subject = " ".join(self.asked.subject)
         passing = stores.catalog.select_cables(query.wanted.conditions())
+        for each in self.asked.also:
+            passing = _within(passing, stores.catalog.select_cables(each.conditions()))
         for each in self.asked.without:
             passing = _without(passing, stores.catalog.select_cables(each.conditions()))
         self.unheard = False
-        if self.subject:
+        if self.asked.unheard:
+            passing = _without(passing, self._with_every())
+        elif self.subject:
             fitting = self._with_every() if self.asked.told_of else self._near(passing)
             self.unheard = not fitting
-            passing = {number: cable_id for number, cable_id in passing.items() if number in fitting}
+            passing = _within(passing, fitting)
         self._ids = passing
         self.numbers = list(passing)
 
     def _with_every(self) -> set[int]:
-        chunks = self.stores.terms.chunks_with(self.subject)
-        return {cable for _, cable in self.stores.catalog.places_of(chunks).values()}
+        """The cables of which a paragraph has every word; a name in the head alone only says who wrote to whom."""
+        places = self.stores.catalog.places_of(self.stores.terms.chunks_with(self.subject)).values()
+        cables = {cable for _, cable in places}
+        if not self._is_named():
+            return cables
+        heads = self.stores.catalog.headers_of(cables)
+        return {cable for paragraph, cable in places if paragraph != heads.get(cable)}
 
     def _near(self, passing: dict[int, str]) -> set[int]:
         scores = self.stores.terms.search_cables(self.subject, _ALL)
@@ -119,7 +128,9 @@ class _Chosen:
         """`4 cables sent by Lima and classified SECRET`."""
         said = self.query.cables_in_words
         words = f" that {'pass' if count != 1 else 'passes'} the filters" if self.query.filters else ""
-        words += f" with the words: {self.subject}" if self.subject else ""
+        if self.subject:
+            where = " in the text" if self.asked.told_of and self._is_named() else ""
+            words += f" {'without' if self.asked.unheard else 'with'} the words{where}: {self.subject}"
         return f"{count:,} cable{'s' * (count != 1)}{' ' * bool(said)}{said}{words}"
 
     def none(self) -> str:
@@ -130,8 +141,16 @@ class _Chosen:
         """Whether cables may tell of the subject in other words, where none has these: not of a name."""
         return self.asked.told_of and self.unheard and not any(word[0].isupper() for word in self.asked.subject)
 
+    def _is_named(self) -> bool:
+        """Whether the subject is a name."""
+        return all(word[0].isupper() for word in self.asked.subject)
 
-def _without(passing: dict[int, str], others: dict[int, str]) -> dict[int, str]:
+
+def _within(passing: dict[int, str], others: Collection[int]) -> dict[int, str]:
+    return {number: cable_id for number, cable_id in passing.items() if number in others}
+
+
+def _without(passing: dict[int, str], others: Collection[int]) -> dict[int, str]:
     return {number: cable_id for number, cable_id in passing.items() if number not in others}
 
 
@@ -290,12 +309,17 @@ def _lines(chosen: _Chosen, cable: Cable, passages: _Passages) -> Iterator[State
         marker = passages.cite(cable).marker
         yield from header_statements(cable, ("references",), marker)
         return
-    paragraph, span = _where_told(cable, set(key_words(chosen.subject)) if chosen.asked.told_of else set())
+    paragraph, span = _where_told(cable, _words_to_show(chosen.asked))
     if span is None:
         yield Statement(_in_a_line(cable), (passages.cite(cable),), "supported")
         return
     line = f"{cable.cable_id} ({_day(cable)}): “{paragraph.text[slice(*span)]}”"
     yield Statement(line, (passages.cite(cable, paragraph, span),), "supported")
+
+
+def _words_to_show(asked: CollectionQuestion) -> set[str]:
+    """Of the words of a subject, those that a sentence of the cable shows."""
+    return set(key_words(" ".join(asked.subject))) if asked.told_of and not asked.unheard else set()
 
 
 def _where_told(cable: Cable, words: set[str]) -> tuple[Paragraph, Span | None]:

@@ -28,7 +28,7 @@ Grouping = Literal[
 Strength = Literal["hint", "firm", "binding"]
 ClueKind = Literal[
     "cable", "sent", "post", "country", "tag", "classification", "caption", "signer", "addressee", "precedence",
-    "citing", "cited",
+    "citing", "cited", "lacking",
 ]  # fmt: skip
 
 
@@ -36,7 +36,7 @@ ClueKind = Literal[
 class Filters:
     """What a passage's cable must be. Within one field any value will do; between fields all must hold.
 
-    `since` and `until` are days, both included.
+    `since` and `until` are days, both included. `lacking` are parts of a head (`LACKABLE`) that must all be missing.
     """
 
     since: date | None = None
@@ -51,6 +51,7 @@ class Filters:
     action_addressees: tuple[str, ...] = ()
     info_addressees: tuple[str, ...] = ()
     precedences: tuple[Precedence, ...] = ()
+    lacking: tuple[str, ...] = ()
     cables: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
@@ -61,6 +62,10 @@ class Filters:
         days = {"since": self.since, "until": self.until}
         lists = {each.name: list(getattr(self, each.name)) for each in fields(self) if each.name not in days}
         return {name: day.isoformat() if day else None for name, day in days.items()} | lists
+
+    def set_to_dict(self) -> dict[str, Any]:
+        """JSON form of what is set alone."""
+        return {name: value for name, value in self.to_dict().items() if value}
 
     def conditions(self) -> Conditions:
         """The same as the stores understand them."""
@@ -108,8 +113,8 @@ class Clue:
 
     def to_dict(self) -> dict[str, Any]:
         """One element of `understood` in the JSON."""
-        set_ = {name: value for name, value in self.filters.to_dict().items() if value}
-        return {"kind": self.kind, "text": self.text, "value": self.value, "strength": self.strength, "filters": set_}
+        said = {"kind": self.kind, "text": self.text, "value": self.value, "strength": self.strength}
+        return {**said, "filters": self.filters.set_to_dict()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,26 +122,30 @@ class CollectionQuestion:
     """What is asked of the collection of cables itself, of those that are as the clues say.
 
     `by`: what they are grouped by, or counted by for the `most`. `subject`: words that the cables share; where they are
-    `told_of`, a paragraph has them all. `without`: what the cables must not be, each by itself. `few`: how many of the
-    first or the last. `passed_over`: words that were not understood.
+    `told_of`, a paragraph has them all; where they are `unheard`, none has. `also`: what the cables must be besides,
+    `without`: what they must not be, each by itself. `few`: how many of the first or the last. `passed_over`: words
+    that were not understood.
     """
 
     aim: CollectionAim
     by: Grouping | None = None
     subject: tuple[str, ...] = ()
     told_of: bool = False
+    unheard: bool = False
+    also: tuple[Filters, ...] = ()
     without: tuple[Filters, ...] = ()
     few: int = 1
     passed_over: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form."""
-        without = [{name: value for name, value in each.to_dict().items() if value} for each in self.without]
         return {
             "aim": self.aim,
             "by": self.by,
             "subject": list(self.subject),
-            "without": without,
+            "unheard": self.unheard,
+            "also": [each.set_to_dict() for each in self.also],
+            "without": [each.set_to_dict() for each in self.without],
             "few": self.few,
             "passed_over": list(self.passed_over),
         }
@@ -174,8 +183,9 @@ class Query:
         for clue in self.understood:
             if clue.strength == "binding" and clue.value not in by_kind.setdefault(clue.kind, []):
                 by_kind[clue.kind].append(clue.value)
-        # Of one kind any will do; what is not wanted is none of them.
-        said = [(" and " if values[0].startswith("not ") else " or ").join(values) for values in by_kind.values()]
+        # Of one kind any will do; what is not wanted, or not there, is none of them.
+        joined = {kind: values[0].startswith("not ") or kind == "lacking" for kind, values in by_kind.items()}
+        said = [(" and " if joined[kind] else " or ").join(values) for kind, values in by_kind.items()]
         return " and ".join(filter(None, (", ".join(said[:-1]), *said[-1:])))
 
     def to_dict(self) -> dict[str, Any]:

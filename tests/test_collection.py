@@ -34,6 +34,10 @@ def archive(tmp_path: Path, index_files: Callable[..., Any]) -> None:
         text = a_cable(number)
         if number == 9:
             text = text.replace("SUBJECT:", "REF: LIMA 7\nSUBJECT:")
+        if number == 6:
+            text = text.replace("Bread cost", "In Astana bread cost")
+        if number == 8:
+            text = text.replace("Bread cost", "Boeker said that bread cost")
         if number in (4, 5):
             text = text.replace("R ", "O ", 1).replace("TO SECSTATE WASHDC", "TO SECSTATE WASHDC\nUSCINCSO", 1)
         (folder / f"{number}.txt").write_text(text)
@@ -64,6 +68,22 @@ def cited(answer: Answer) -> list[str]:
         ("the three latest cables, please", ["74LIMA10", "74ASTANA11", "75LAPAZ12"]),
         ("cables of the second half of August '74", ["74LIMA7"]),
         ("I am writing a book on tin. Which cables are from Lima?", ["74LIMA1", "74LIMA4", "74LIMA7", "74LIMA10"]),
+        ("Which Lima cables carry no handling caption?", ["74LIMA4", "74LIMA10"]),
+        ("Which cables were sent by a post other than La Paz?", [each for each in ALL if "LAPAZ" not in each]),
+        ("Cables with a caption, of 1974, from Lima", ["74LIMA1", "74LIMA7"]),
+        ("which telegrams cite a reference", ["74LAPAZ9"]),
+        ("Show me the untagged or unsigned telegrams.", []),
+        ("Which cables are tagged PHUM and EAID?", ["74LIMA4", "74ASTANA5", "74LIMA10", "74ASTANA11"]),
+        ("Which Lima cables are tagged BL or PE?", ["74LIMA1", "74LIMA7"]),
+        ("Any telegrams newer than December 1974?", ["75LAPAZ12"]),
+        ("Which cables mention Astana?", ["74LAPAZ6"]),
+        ("Which SECRET cables talk about Boeker?", ["74ASTANA8"]),
+        ("Which cables from La Paz do not mention Astana?", ["74LAPAZ3", "74LAPAZ9", "75LAPAZ12"]),
+        ("Which cables that say nothing of bread are there?", []),
+        ("Cables that never mention bread or are secret", []),
+        ("Is there any cable of 1974 in which Boeker is quoted?", ["74ASTANA8"]),
+        ("a list of the cables that bring up district 4, classified ones only", ["74LIMA4"]),
+        ("which cables from Lima make no mention of district 4", ["74LIMA1", "74LIMA7", "74LIMA10"]),
     ],
 )  # fmt: skip
 def test_the_cables_that_fit_are_listed_and_no_others(ask_with: Ask, question: str, cable_ids: list[str]) -> None:
@@ -79,6 +99,9 @@ def test_the_cables_that_fit_are_listed_and_no_others(ask_with: Ask, question: s
         ("How many cables are there altogether?", "The archive has 12 cables."),
         ("How many cables from Lima or Astana?", "The archive has 8 cables sent by Lima or sent by Astana."),
         ("How many did not come from Lima or La Paz?", "The archive has 4 cables not sent by Lima and not sent by"),
+        ("How many cables do not mention Astana?", "The archive has 11 cables without the words in the text: Astana."),
+        ("How many have TAGS?", "The archive has 12 cables with TAGS."),
+        ("How many are not tagged PHUM?", "The archive has 4 cables not tagged PHUM"),
         ("how many in 1974?", "The archive has 11 cables sent in 1974."),
         ("Number of unclassified telegrams from La Paz", "The archive has 4 cables classified UNCLASSIFIED and"),
         ("Are there any SECRET cables from Astana?", "Yes, the archive has 4 cables classified SECRET and sent by"),
@@ -123,6 +146,8 @@ def test_after_the_most_come_the_next_each_with_its_number(ask_with: Ask) -> Non
         ("Are any NODIS cables signed by Rusk?", "The archive has no cable captioned NODIS and signed Rusk."),
         ("Which cables from Lima were sent in 1979?", "The archive has no cable sent by Lima and sent in 1979."),
         ("Which SECRET cables cite Lima 7?", "The archive has no cable classified SECRET and referring to 74LIMA7."),
+        ("Are there undated cables?", "The archive has no cable with no date."),
+        ("Any cables tagged BL and KZ?", "The archive has no cable tagged BL (Bolivia) and tagged KZ (Kazakhstan)."),
         ("Any cables of April 1974 from Lima?", "The archive has no cable sent in April 1974 and sent by Lima."),
     ],
 )  # fmt: skip
@@ -208,6 +233,9 @@ def test_a_cable_without_a_day_is_neither_first_nor_last(
         "When was the La Paz cable of 18 April 1974 sent?",
         "Which earlier messages does the La Paz cable of 18 April 1974 cite?",
         "What does the cable La Paz 9 refer to?",
+        "Why do the miners mention Lima?",
+        "Are there any cables tying down the wreck?",
+        "Is there a cable that repudiates the tin agreement?",
         "State had heard something from Lima before it wrote; which cable was it?",
     ],
 )
@@ -260,6 +288,19 @@ def test_any_words_are_read_without_failing(text: str) -> None:
             "Are any of these from Lima?",
             "Are any of the cables from Lima that mention district 4?",
             ["74LIMA4"],
+        ),
+        (
+            "Which cables from La Paz do not mention Astana?",
+            "Are any of these captioned EXDIS?",
+            "Are any of the cables sent by La Paz captioned EXDIS that do not mention Astana?",
+            ["74LAPAZ3", "74LAPAZ9"],
+        ),
+        (
+            "Which cables are tagged PHUM and EAID?",
+            "How many of them are secret?",
+            "How many of the cables tagged PHUM (Human Rights) and tagged EAID (Foreign Economic Assistance) "
+            "are secret?",
+            ["74ASTANA5", "74ASTANA11"],
         ),
         (
             "What is the earliest cable from Lima?",

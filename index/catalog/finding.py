@@ -284,7 +284,16 @@ _IN = {
     "action_addressees": f"cable.id IN (SELECT cable FROM party WHERE role = 'to' AND name IN {_LISTED})",
     "info_addressees": f"cable.id IN (SELECT cable FROM party WHERE role = 'info' AND name IN {_LISTED})",
     "precedences": f"json_extract(cable.header, '$.precedence') IN {_LISTED}",
+    "lacking": """EXISTS (SELECT 1 FROM json_each(?) AS part WHERE CASE part.value
+        WHEN 'captions' THEN json_array_length(cable.header, '$.captions') = 0
+        WHEN 'signers' THEN json_extract(cable.header, '$.signer') IS NULL
+        WHEN 'tags' THEN json_array_length(cable.header, '$.tags') = 0
+        WHEN 'references' THEN json_array_length(cable.header, '$.references') = 0
+        WHEN 'info_addressees' THEN json_array_length(cable.header, '$.info') = 0
+        WHEN 'precedences' THEN json_extract(cable.header, '$.precedence') IS NULL
+        WHEN 'classifications' THEN cable.classification IS NULL
+        WHEN 'days' THEN sent IS NULL END)""",
 }
 """How each field of a condition reads in SQL."""
-_INDEXED = _IN.keys() - {"classifications", "precedences"}
+_INDEXED = _IN.keys() - {"classifications", "precedences", "lacking"}
 """The fields whose values lead to few cables by an index of their own."""

@@ -45,6 +45,7 @@ def _chosen(query: Query) -> Chosen | None:
     if query.collection is None:
         return None
     about = "that mention" if query.collection.told_of else "about"
+    about = "that do not mention" if query.collection.unheard else about
     subject = " ".join(query.collection.subject)
     return Chosen(query.cables_in_words, f"{about} {subject}" if subject else "")
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 from index.catalog import Catalog
 from index.errors import QueryError
 from qa.records import Clue, Filters, Query, Strength
-from qa.understand.collection import asks_what_is_said, of_collection
+from qa.understand.collection import asks_what_is_said, may_be_of_many, of_collection
 from qa.understand.days import Period, periods, told
 from qa.understand.header_facts import header_facts
 from qa.understand.ids import cable_ids
@@ -82,7 +82,7 @@ def understand(
     rest = text
     for each in named:
         rest = rest[: each.start] + " " * (each.end - each.start) + rest[each.end :]
-    asks = () if asks_what_is_said(text) else header_facts(text, known)
+    asks = () if asks_what_is_said(text) or may_be_of_many(text) else header_facts(text, known)
     clues += [_sent(rest, period, of_a_head=bool(asks)) for period in periods(rest)]
     cited = _CITED.match(rest) if "references" in asks else None
     clues += names(rest[cited.end() :] if cited else rest, catalog.revisioned_facets())

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from qa.records import CollectionAim, Grouping, HeaderFact
 from qa.understand.conditions import FOR_ACTION, FOR_INFO
 
-CABLES = r"(?:cables|telegrams|messages|airgrams|embtels|d[ei]spatches|documents|records|papers|items|wires)"
+CABLES = r"(?:cables|telegrams|messages|msgs|airgrams|embtels|d[ei]spatches|documents|records|papers|items|wires)"
 ONE_CABLE = (
-    r"(?:cable|telegram|message|airgram|embtel|d[ei]spatch|document|record|paper|item|piece|wire|communication|thing"
+    r"(?:cable|telegram|message|msg|airgram|embtel|d[ei]spatch|document|record|paper|item|piece|wire|communication|thing"
     r"|one)"
 )
 WHO_SIGNS = re.compile(
@@ -40,7 +40,8 @@ _SEVERAL_KINDS = re.compile(
     re.IGNORECASE,
 )
 _BY_KIND = re.compile(
-    rf"\b(?:by|per|(?:for |from |of |to |in |at |by |with |under )?each|every)(?: [a-z]+)?? (?:{_ANY_KIND})\b",
+    r"\b(?:by(?! (?:an?|any|some|other|another)\b)|per|(?:for |from |of |to |in |at |by |with |under )?each|every)"
+    rf"(?: [a-z]+)?? (?:{_ANY_KIND})\b",
     re.IGNORECASE,
 )
 _WHO_SIGNED = re.compile(r"\b(?:who(?:se)?\b.*\b(?:sign|names?\b)|by whom\b.*\bsigned)", re.IGNORECASE)

@@ -9,14 +9,14 @@ words where the question is surely of this kind (`qa.understand.wording`).
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
 from index.catalog import Catalog
 from qa.records import Clue, CollectionAim, CollectionQuestion, HeaderFact
 from qa.understand.aims import CABLES, ONE_CABLE, WHO_SIGNS, aim_of, facts_of, few_of, grouping_of, said_of_few
-from qa.understand.conditions import Condition, conditions
+from qa.understand.conditions import TOLD_OF, Condition, conditions
 from qa.understand.wording import OF_COLLECTION, open_recogniser
 
 MOST_PASSED_OVER = 2
@@ -33,6 +33,7 @@ _MANY = re.compile(
 )
 """What speaks of the cables, or of some of them."""
 
+_SEVERAL = re.compile(rf"\b{CABLES}\b", re.IGNORECASE)
 _ONE = re.compile(
     r"\b(?:the|this|that|its|his|her|same) (?:(?!(?:an?|any|which|who|of|in)\b)[\w'’.-]+ ){0,4}?"
     rf"(?!thing|one){ONE_CABLE}\b(?! \S*\d)",
@@ -41,6 +42,9 @@ _ONE = re.compile(
 """What speaks of one that is known already."""
 
 _ANY = re.compile(rf"\b(?:which|what|any|a|an|every|each) (?:[\w'’-]+ ){{0,3}}?{ONE_CABLE}\b", re.IGNORECASE)
+_OF_SOME = rf"(?:any|every|each|there an?) (?:[\w'’\N{{MIDDLE DOT}}-]+ ){{0,2}}?{ONE_CABLE}"
+_EVERY = re.compile(rf"\b{_OF_SOME}\b", re.IGNORECASE)
+"""What speaks of some of them in the singular; `which cable` is one."""
 _AT_AN_END = re.compile(
     rf"\b(?:first|earliest|oldest|last|latest|newest|most recent|final|closing) (?:[\w'’-]+ ){{0,3}}?{ONE_CABLE}\b",
     re.IGNORECASE,
@@ -62,7 +66,7 @@ _BEFORE_CABLES = re.compile(rf"(?:[ -][\w'’-]+){{0,2}}?[ -]{_NOTHING_ELSE}\b",
 _ASKED_FOR = re.compile(
     r"\b(?:(?:which|what|list|name|show|find|give|pull|any|all|every|are there|how many|number of|earliest|latest|"
     rf"first|last)\b(?:[ -][\w'’-]+){{0,6}}?[ -])?(?:{_NOTHING_ELSE}|documents|records|anything|everything|material|"
-    rf"(?:earliest|latest|first|last) {ONE_CABLE})\b",
+    rf"(?:earliest|oldest|first|latest|newest|most recent|last) {ONE_CABLE}|{_OF_SOME})\b",
     re.IGNORECASE,
 )
 """The cables whose subject may follow."""
@@ -70,23 +74,32 @@ _ASKED_FOR = re.compile(
 _ANNOUNCES = re.compile(
     r"\b(?:about|on|concern(?:s|ed|ing)?|regard(?:s|ing)|relat(?:es?|ed|ing) to|deal(?:s|t|ing)? with|"
     r"mention(?:s|ed|ing)?|discuss(?:es|ed|ing)?|describ(?:es?|ed|ing)|cover(?:s|ed|ing)?|touch(?:es|ed|ing)? on|"
-    r"sp(?:eaks?|oke|eaking) (?:of|about)|refer(?:s|ring)? to|says?(?: that)?|report(?:s|ed|ing)?(?: that| on)?|"
+    r"sp(?:eaks?|oke|eaking) (?:of|about)|talk(?:s|ed|ing)? (?:of|about)|refer(?:s|ring)? to|"
+    r"sa(?:ys?|ying) (?:some|any|no)thing (?:of|about|on)|ma(?:kes?|king) (?:any |no )?mention of|"
+    r"br(?:ings?|inging|ought) up|says?(?: that)?|report(?:s|ed|ing)?(?: that| on)?|"
     r"tell(?:s|ing)? (?:of|about)|to do with|contain(?:s|ed|ing)?|nam(?:es?|ing)|quot(?:es?|ed|ing)|with the words?)\b",
     re.IGNORECASE,
 )
 """What a subject comes after."""
 
-_TOLD_OF = re.compile(
-    r"(?:mention|discuss|describ|quot|nam(?:e|es|ing)\b|contain|says?\b|refer|sp(?:eak|oke)|tells?\b|touch|deal|report)",
-    re.IGNORECASE,
-)
-"""What announces words that a paragraph must have; elsewhere a header may show what a cable is about."""
-
 _OF_CONTENT = re.compile(
-    r"\b(?:what|how|why|where)\b.*\b(?:do|does|did)\b.*\b(?:say|report|tell|mention|reveal|explain|describe|state|claim|"
-    r"discuss|conclude|recommend|suggest|think|show)\b|\bsummari[sz]e\b|\bhow (?:the|these|those|they)\b",
+    r"\b(?:what|how(?! many)|why|where)\b.*\b(?:do|does|did)\b.*\b(?:say|report|tell|mention|reveal|explain|describe|"
+    r"state|claim|discuss|conclude|recommend|suggest|think|show)\b|\bsummari[sz]e\b|\bhow (?:the|these|those|they)\b",
     re.IGNORECASE,
 )
+_UNHEARD = re.compile(
+    r"(?:\b(?:not|never|nothing|no|without|neither|hardly|fail(?:s|ed)? to)\b|n['’]t\b)(?: [\w'’-]+){0,3}? ?$",
+    re.IGNORECASE,
+)
+"""What says that the cables do not have the words that follow: `do not mention`, `say nothing about`."""
+_HAS_NO = re.compile(r"\bno(?:thing)?\b", re.IGNORECASE)
+_COMES_UP = re.compile(
+    r"\b(?:in which|where) (?P<what>[^,;:?!]{2,60}?) (?:(?:is|are|was|were|gets?) )?(?P<not>(?:not|never) )?"
+    r"(?:ever |also )?(?:comes? up|came up|mentioned|named|discussed|described|quoted|brought up|referred to|"
+    r"talked about|spoken of|appears?|figures?|features?)\b",
+    re.IGNORECASE,
+)
+"""A subject before what is done with it: `in which Lima is mentioned` is `that mention Lima`."""
 _WHAT_IS_SAID = re.compile(
     rf"\b(?:what|how|why)\b.{{0,40}}\b(?:do|did)\b.{{0,60}}\b{CABLES}\b.{{0,80}}\b(?:say|report|tell|mention|reveal|explain|"
     r"describe|claim|discuss|conclude|recommend|suggest|show)\b|^(?:please )?summari[sz]e\b",
@@ -97,6 +110,7 @@ _IT = re.compile(r"\b(?:it|he|she)\b", re.IGNORECASE)
 _ASIDE = re.compile(
     r"\b(?:for|help|helps|in|of) (?:my|our) (?!embassy|mission|post|consulate|people)[\w’'-]+|"
     r"\b(?:I['’]m|I am|we['’]re|we are) (?:on|in|under|writing|working|preparing)\b[^,.;?!]*|"
+    r"\ball told\b|"
     r"^for an? [^,.;?!]*?(?=,| I (?:want|need|should|would|have)\b)",
     re.IGNORECASE,
 )
@@ -129,6 +143,7 @@ def of_collection(text: str, catalog: Catalog, ignore: Collection[str] = ()) -> 
     Args:
         ignore: the texts of clues that the person has removed.
     """
+    text = _COMES_UP.sub(lambda said: f"that {'do not ' if said['not'] else ''}mention {said['what']}", text)
     found = conditions(text, catalog)
     subject = None if _OF_CONTENT.search(text) else _subject(text, found) or _passed_over(text, found)
     if subject is None:
@@ -136,22 +151,27 @@ def of_collection(text: str, catalog: Catalog, ignore: Collection[str] = ()) -> 
     kept = [each for each in found if not subject.has(each)]
     rest = _without(text, kept)[: subject.start]
     aim = aim_of(rest)
+    if subject.passed_over and not kept and aim in ("list", "count", "whether"):
+        return None  # what was not understood may be all that was asked of them
     grouped = aim in ("groups", "most", "fewest")
     by = grouping_of(rest) if grouped else None
     if (grouped and by is None) or not _speaks_of_many(text, rest, aim, kept, subject):
         return None
     kept = [each for each in kept if each.clue.text not in ignore]
     few = few_of(rest, aim)
+    also = tuple(one for each in kept for one in each.also)
     without = tuple(each.excluded for each in kept if each.excluded)
-    told_of = bool(_TOLD_OF.match(subject.announced))
-    asked = CollectionQuestion(aim, by, subject.words, told_of, without, few, subject.passed_over)
+    told_of = bool(TOLD_OF.match(subject.announced))
+    asked = CollectionQuestion(
+        aim, by, subject.words, told_of, subject.unheard, also, without, few, subject.passed_over
+    )
     facts = facts_of(rest) if aim in ("first", "last") and few == 1 else ()
     return Understood(asked, tuple(each.clue for each in kept), facts)
 
 
 def _speaks_of_many(text: str, rest: str, aim: CollectionAim, found: Sequence[Condition], subject: "_Subject") -> bool:
     """Whether it is about cables, and not about one that is known already."""
-    many = bool(_MANY.search(rest))
+    many = bool(_MANY.search(rest) or _EVERY.search(rest))
     if subject.words and (_WHAT_DOES.match(rest) or _IT.search(rest) or not (many or aim in ("first", "last"))):
         return False
     if aim not in ("first", "last") and _ONE.search(text):
@@ -183,6 +203,11 @@ def asks_what_is_said(text: str) -> bool:
     return bool(_WHAT_IS_SAID.search(text))
 
 
+def may_be_of_many(text: str) -> bool:
+    """Whether a question is likely about the collection, though it is not understood: it is about no one head."""
+    return bool(_SEVERAL.search(text)) and open_recogniser().of_collection(text) >= OF_COLLECTION
+
+
 def has_other_words(text: str) -> bool:
     """Whether a text has words that are not about cables."""
     return bool(_strange(text))
@@ -196,6 +221,8 @@ class _Subject:
     announced: str = ""
     start: int | None = None
     passed_over: tuple[str, ...] = ()
+    unheard: bool = False
+    """No cable that has these words is asked for."""
 
     def has(self, each: Condition) -> bool:
         """Whether a condition is a part of the subject: a name there is spoken of, a day is one of sending."""
@@ -211,15 +238,30 @@ def _subject(text: str, found: Sequence[Condition]) -> _Subject | None:
     left = next(
         (each for each in strange if each.start() not in within and not _BEFORE_CABLES.match(rest, each.end())), None
     )
-    if left is None:
-        return _Subject(tuple(each.group() for each in strange if each.start() not in within))
-    *_, announced = (None, *(each for each in announcing if each.end() <= left.start()))
+    if left is not None:
+        *_, announced = (None, *(each for each in announcing if each.end() <= left.start()))
+    else:
+        *_, announced = (None, *(each for each in announcing if _names_follow(text, each, found)))
+    before = _Subject(tuple(each.group() for each in strange if each.start() not in within))
     if announced is None:
-        return None
-    subject = _Subject((), announced.group(), announced.end())
+        return before if left is None else None
+    unheard = bool(_UNHEARD.search(rest[: announced.start()]) or _HAS_NO.search(announced.group()))
+    subject = _Subject((), announced.group(), announced.end(), unheard=unheard)
     spoken_of = _without(text, [each for each in found if not subject.has(each)])
     words = [each.group() for each in _strange(spoken_of) if each.start() not in within]
-    return _Subject(tuple(words), announced.group(), announced.end())
+    return replace(subject, words=tuple(words)) if words else before
+
+
+def _names_follow(text: str, announcing: re.Match[str], found: Sequence[Condition]) -> bool:
+    """Whether what is told of is a name, which would elsewhere say whence the cables come: `mention Lima`."""
+    if not TOLD_OF.match(announcing.group()):
+        return False
+    return any(
+        each.clue.kind in ("post", "country", "signer", "addressee")
+        and not each.plain
+        and not text[announcing.end() : each.start].strip()
+        for each in found
+    )
 
 
 def _announcing(rest: str) -> "list[re.Match[str]]":

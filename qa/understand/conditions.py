@@ -15,6 +15,7 @@ from index.gazetteer import canonical_post, posts, tags
 from index.records import CLASSIFICATIONS, PRECEDENCES
 from qa.records import Clue, ClueKind, Filters
 from qa.understand.days import periods, told
+from qa.understand.head_parts import parts_said
 from qa.understand.ids import cable_ids
 from qa.understand.names import CABLE, CAPTIONS, any_of, country_codes, described, places, tag_meanings
 from qa.words import key_words
@@ -51,6 +52,20 @@ _NOT = re.compile(
 )
 """What turns a condition round that follows within a few words: `did not originate in La Paz`."""
 
+TOLD_OF = re.compile(
+    r"\b(?:mention|discuss|describ|quot|nam(?:e|es|ing)\b|contain|says?\b|refer|sp(?:eak|oke)|tells?\b|talk|touch|deal|"
+    r"report|br(?:ing|ought)|ma(?:k|d)e?)",
+    re.IGNORECASE,
+)
+"""What announces words that a paragraph must have; elsewhere a header may show what a cable is about."""
+
+_SEVERAL_AT_ONCE = ("tag", "caption")
+"""Kinds of which a cable may have several; an `and` between addressees may as well mean either."""
+_CHAIN = re.compile(
+    r"(?: \([^()]*\))?(?:,|,? (?:and|plus|as well as|together with)(?: also)?)(?: (?:the|tagged|captioned))* ",
+    re.IGNORECASE,
+)
+_ALL_OF_THEM = re.compile(r"\b(?:and|plus|as well as|together with)\b", re.IGNORECASE)
 _AND = re.compile(r"(?:,| or| nor| and|, or|, and) (?:the )?", re.IGNORECASE)
 _RELATION = (
     r"(?:refer(?:s|red|ring|ences?|enced|encing)?|cit(?:e|es|ed|ing|ation)|repl(?:y|ies|ied|ying)|respon(?:d|ds|ded|ding|se)"
@@ -74,6 +89,12 @@ _LEVEL = re.compile(
     r"(?P<up>,? (?:or|and) (?:higher|above|up|upwards?|over))?(?![\w-])",
     re.IGNORECASE,
 )
+_GRADED = re.compile(
+    r"\b(?:are|is|were|was|be|classified|captioned|marked|graded|stamped|rated|level|caption)"
+    r"(?: (?:as|at|both|either))? $",
+    re.IGNORECASE,
+)
+_ONES = re.compile(r" (?:ones?|only|cables|telegrams|messages)\b", re.IGNORECASE)
 _CLASSIFIED = re.compile(r"\bclassified\b(?! (?:as|by))", re.IGNORECASE)
 _PRECEDENCE = re.compile(rf"\b({any_of(PRECEDENCES)})s?\b", re.IGNORECASE)
 _PRECEDENCE_SAID = re.compile(r"\bprecedence\b", re.IGNORECASE)
@@ -101,12 +122,17 @@ _SIGNER_TITLE = r"(?:(?:ambassador|charg[ée]|consul(?: general)?|minister|secre
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A clue, and where in the question it stands. What the cables must not be is in `excluded`, not in the clue."""
+    """A clue, and where in the question it stands.
+
+    What the cables must be besides is in `also`, what they must not be in `excluded`: the clue says it, and its filters
+    do not have it.
+    """
 
     start: int
     end: int
     clue: Clue
     excluded: Filters | None = None
+    also: tuple[Filters, ...] = ()
     plain: bool = False
     """Said of the cables, wherever it stands: a day, a reference, `from Lima`."""
 
@@ -115,6 +141,7 @@ def conditions(question: str, catalog: Catalog) -> list[Condition]:
     """All that is asked of the cables, in the order of the question."""
     archive, found, plain = catalog.revisioned_facets(), list[Condition](), _without_accents(question)
     for extracted in (
+        _parts(question),
         _references(question, catalog),
         _days(question),
         _levels(question),
@@ -129,7 +156,37 @@ def conditions(question: str, catalog: Catalog) -> list[Condition]:
         for each in extracted:
             if each.end > each.start and not any(each.start < one.end and one.start < each.end for one in found):
                 found.append(_turned(question, each, found))
-    return sorted(found, key=lambda each: each.start)
+    return _held_together(question, sorted(found, key=lambda each: each.start))
+
+
+def _held_together(question: str, found: Sequence[Condition]) -> list[Condition]:
+    """The same, what a cable can have several of made one where it is to have them all: `tagged EAID and ETRD`."""
+    together, chains = list[Condition](), list[list[Condition]]()
+    for each in found:
+        if chains and _goes_on(question, chains[-1][-1], each):
+            chains[-1].append(each)
+        else:
+            chains.append([each])
+    for chain in chains:
+        first, *others = chain
+        if not others or not _ALL_OF_THEM.search(question[chain[-2].end : chain[-1].start]):
+            together += chain
+            continue
+        value = " and ".join(each.clue.value for each in chain)
+        clue = replace(first.clue, text=question[first.start : chain[-1].end], value=value)
+        also = tuple(each.clue.filters for each in others)
+        together.append(Condition(first.start, chain[-1].end, clue, also=also))
+    return together
+
+
+def _goes_on(question: str, last: Condition, each: Condition) -> bool:
+    """Whether the two are of a kind of which a cable may have several, one after the other."""
+    return (
+        last.clue.kind == each.clue.kind
+        and each.clue.kind in _SEVERAL_AT_ONCE
+        and not (each.excluded or last.excluded)
+        and bool(_CHAIN.fullmatch(question[last.end : each.start]))
+    )
 
 
 def _without_accents(text: str) -> str:
@@ -143,12 +200,23 @@ def _turned(question: str, each: Condition, found: Iterable[Condition]) -> Condi
     before = max((one for one in found if one.end <= each.start), key=lambda one: one.end, default=None)
     after = before.end if before else 0
     said = _NOT.search(question[after : each.start])
+    if said and TOLD_OF.search(said.group()):
+        return each  # what is not mentioned may be a name
     listed = before is not None and before.excluded and _AND.fullmatch(question[after : each.start])
     if said is None and not listed:
         return each
     start = after + said.start() if said else each.start
     clue = replace(each.clue, value=f"not {each.clue.value}", text=question[start : each.end], filters=Filters())
     return Condition(start, each.end, clue, excluded=each.clue.filters)
+
+
+def _parts(question: str) -> Iterator[Condition]:
+    for each in parts_said(question):
+        lacking = Filters(lacking=(each.part,))
+        clue = Clue(
+            "lacking", question[each.start : each.end], each.told, Filters() if each.there else lacking, "binding"
+        )
+        yield Condition(each.start, each.end, clue, excluded=lacking if each.there else None)
 
 
 def _references(question: str, catalog: Catalog) -> Iterator[Condition]:
@@ -189,7 +257,9 @@ def _levels(question: str) -> Iterator[Condition]:
         place = next((n for n, each in enumerate(CLASSIFICATIONS) if each == level), 1)  # LOU stands for the second
         levels = CLASSIFICATIONS[place + 1 :] if match["above"] else CLASSIFICATIONS[place:]
         levels = levels if match["above"] or match["up"] else levels[:1]
-        yield _condition(match, "classification", f"classified {' or '.join(levels)}", Filters(classifications=levels))
+        wanted = Filters(classifications=levels)
+        graded = bool(_GRADED.search(question[: match.start()]) or _ONES.match(question, match.end()))
+        yield _condition(match, "classification", f"classified {' or '.join(levels)}", wanted, plain=graded)
     for match in () if said else _CLASSIFIED.finditer(question):
         levels = CLASSIFICATIONS[1:]
         yield _condition(match, "classification", "classified at any level", Filters(classifications=levels))
@@ -201,7 +271,8 @@ def _captions(question: str, archive: Facets) -> Iterator[Condition]:
         # `sensitive` is a caption only where it stands in capitals.
         if match[1].isupper() or match[1].upper() != "SENSITIVE":
             caption = match[1].upper()
-            yield _condition(match, "caption", f"captioned {caption}", Filters(captions=(caption,)))
+            graded = bool(_GRADED.search(question[: match.start()]))
+            yield _condition(match, "caption", f"captioned {caption}", Filters(captions=(caption,)), plain=graded)
 
 
 def _signers(question: str, archive: Facets) -> Iterator[Condition]:

@@ -71,8 +71,8 @@ _PATTERNS = tuple(
 )
 _JOIN = re.compile(r"\s*(?:and|to|until|till|through|-|–)\s*(?:the )?", re.IGNORECASE)
 _BEFORE = re.compile(
-    r"\b(between|from|since|after|following|postdat(?:es?|ing)|later than|before|predat(?:es?|ing)|prior to|"
-    r"earlier than|until|till|by|up to|as of)\s+$",
+    r"\b(between|from|since|after|following|postdat(?:es?|ing)|(?:later|newer|more recent) than|before|"
+    r"predat(?:es?|ing)|prior to|(?:earlier|older) than|until|till|by|up to|as of)\s+$",
     re.IGNORECASE,
 )
 _AND = re.compile(r",?(?: (?:and|but|yet))? ", re.IGNORECASE)
@@ -230,11 +230,11 @@ def _open(period: Period, opening: re.Match[str] | None, *, ranged: bool) -> Per
     word = opening[1].lower() if opening and not ranged else ""
     start = opening.start() if opening else period.start
     day = timedelta(days=1)
-    if word.startswith(("before", "predat", "prior to", "earlier than")):
+    if word.startswith(("before", "predat", "prior to", "earlier than", "older than")):
         return replace(period, start=start, since=None, until=period.since and period.since - day)
     if word in ("until", "till", "by", "up to", "as of"):
         return replace(period, start=start, since=None)
-    if word.startswith(("after", "following", "postdat", "later than")):
+    if word.startswith(("after", "following", "postdat", "later than", "newer than", "more recent than")):
         return replace(period, start=start, since=period.until and period.until + day, until=None)
     if word == "since":
         return replace(period, start=start, until=None)
