@@ -94,7 +94,7 @@ _UNHEARD = re.compile(
 """What says that the cables do not have the words that follow: `do not mention`, `say nothing about`."""
 _HAS_NO = re.compile(r"\bno(?:thing)?\b", re.IGNORECASE)
 _COMES_UP = re.compile(
-    r"\b(?:in which|where) (?P<what>[^,;:?!]{2,60}?) (?:(?:is|are|was|were|gets?) )?(?P<not>(?:not|never) )?"
+    r"(?:\bin which|(?<=s )where) (?P<what>[^,;:?!]{2,60}?) (?:(?:is|are|was|were|gets?) )?(?P<not>(?:not|never) )?"
     r"(?:ever |also )?(?:comes? up|came up|mentioned|named|discussed|described|quoted|brought up|referred to|"
     r"talked about|spoken of|appears?|figures?|features?)\b",
     re.IGNORECASE,

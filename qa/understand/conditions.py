@@ -52,12 +52,13 @@ _NOT = re.compile(
 )
 """What turns a condition round that follows within a few words: `did not originate in La Paz`."""
 
-TOLD_OF = re.compile(
-    r"\b(?:mention|discuss|describ|quot|nam(?:e|es|ing)\b|contain|says?\b|refer|sp(?:eak|oke)|tells?\b|talk|touch|deal|"
-    r"report|br(?:ing|ought)|ma(?:k|d)e?)",
-    re.IGNORECASE,
+_TELLS = (
+    r"\b(?:mention|discuss|describ|quot|nam(?:e|es|ing)\b|contain|say(?:s|ing)?\b|refer|sp(?:eak|oke)|tells?\b|talk|touch|"
+    r"deal|report|br(?:ing|ought)|mak(?:e|es|ing)\b)"
 )
+TOLD_OF = re.compile(_TELLS, re.IGNORECASE)
 """What announces words that a paragraph must have; elsewhere a header may show what a cable is about."""
+_TELLING_OF = re.compile(rf"{_TELLS}\w*(?: (?:of|about|on|to|up))* ?$", re.IGNORECASE)
 
 _SEVERAL_AT_ONCE = ("tag", "caption")
 """Kinds of which a cable may have several; an `and` between addressees may as well mean either."""
@@ -200,7 +201,7 @@ def _turned(question: str, each: Condition, found: Iterable[Condition]) -> Condi
     before = max((one for one in found if one.end <= each.start), key=lambda one: one.end, default=None)
     after = before.end if before else 0
     said = _NOT.search(question[after : each.start])
-    if said and TOLD_OF.search(said.group()):
+    if said and _TELLING_OF.search(said.group()):
         return each  # what is not mentioned may be a name
     listed = before is not None and before.excluded and _AND.fullmatch(question[after : each.start])
     if said is None and not listed:

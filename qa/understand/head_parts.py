@@ -12,10 +12,7 @@ _SAID = {
     "captions": r"(?:handling )?captions?|handling (?:markings?|instructions?|restrictions?)",
     "signers": r"signers?|signatures?|signator(?:y|ies)|sign-?offs?|names? at the (?:foot|end|bottom)",
     "tags": r"tags?|subject codes?",
-    "references": (
-        r"references?|reftels?|refs?|(?:earlier|previous|prior|other|another|an earlier|a previous) "
-        r"(?:cables?|messages?|telegrams?|traffic)"
-    ),
+    "references": r"references?|reftels?|refs?",
     "info_addressees": r"info(?:rmation)? (?:addressees?|cop(?:y|ies)|line)",
     "precedences": r"precedences?",
     "classifications": r"classifications?|classification markings?",
@@ -45,6 +42,11 @@ _HAS_NOT = (
     r"(?:has|have)(?: not|n['’]t)(?= (?:an?|any) ))"
 )
 _NOT = rf"(?:(?:{_HAS} )?(?:with )?(?:no|without|lack(?:s|ing)?|missing|devoid of|empty|blank)|{_HAS_NOT})"
+_REFERRING = re.compile(
+    r"\b(?P<no>(?:do|does|did)(?: not|n['’]t) |never )?(?:refer(?:s|ring)? (?:back )?to|cit(?:e|es|ing)) (?P<none>no )?"
+    r"(?:(?:an?|any) )?(?:earlier|previous|prior|other|another) (?:cables?|messages?|telegrams?|traffic)\b",
+    re.IGNORECASE,
+)
 _WHICHEVER = r"(?: (?:whatsoever|at all|of any kind))?"
 _ALONE = (
     r"(?=[?.!,;)]|$| (?:and|or|but|from|in|of|were|was|are|is|did|do|does|have|has|by|among|here|there|"
@@ -74,6 +76,8 @@ def parts_said(question: str) -> Iterator[PartSaid]:
     for part, said in _SAID.items():
         yield from (PartSaid(*match.span(), part) for match in _lacking(said).finditer(question))
         yield from (PartSaid(*match.span(), part, there=True) for match in _having(said).finditer(question))
+    for match in _REFERRING.finditer(question):
+        yield PartSaid(*match.span(), "references", there=not (match["no"] or match["none"]))
     for match in re.finditer(rf"\b(?:{'|'.join(_IN_ONE_WORD)})\b", question, re.IGNORECASE):
         yield PartSaid(*match.span(), _IN_ONE_WORD[match.group().lower()])
 
@@ -81,7 +85,7 @@ def parts_said(question: str) -> Iterator[PartSaid]:
 @cache
 def _lacking(said: str) -> re.Pattern[str]:
     """What says that one of these is missing, before or after it."""
-    of_them = r"(?:(?:an?|any|the|their|its|no|empty|blank|single|handling|printed|earlier|previous|prior|other) )*"
+    of_them = r"(?:(?:an?|any|the|their|its|no|empty|blank|single|handling|printed) )*"
     field = r"(?: (?:field|line|block))?"
     return re.compile(
         rf"\b{_NOT} {of_them}(?:{said}){field}{_WHICHEVER}{_ALONE}"
