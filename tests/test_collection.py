@@ -100,6 +100,8 @@ def test_the_cables_that_fit_are_listed_and_no_others(ask_with: Ask, question: s
         ("How many cables from Lima or Astana?", "The archive has 8 cables sent by Lima or sent by Astana."),
         ("How many did not come from Lima or La Paz?", "The archive has 4 cables not sent by Lima and not sent by"),
         ("How many cables do not mention Astana?", "The archive has 11 cables without the words in the text: Astana."),
+        ("How many are not bearing a caption?", "The archive has 6 cables not with a caption."),
+        ("How many are not without a caption?", "The archive has 6 cables not with no caption."),
         ("How many have TAGS?", "The archive has 12 cables with TAGS."),
         ("How many are not tagged PHUM?", "The archive has 4 cables not tagged PHUM"),
         ("How many cables do not refer to earlier messages?", "The archive has 11 cables with no references."),

@@ -16,7 +16,8 @@ from importlib import resources
 from index.catalog import Catalog
 from qa.records import Clue, CollectionAim, CollectionQuestion, HeaderFact
 from qa.understand.aims import CABLES, ONE_CABLE, WHO_SIGNS, aim_of, facts_of, few_of, grouping_of, said_of_few
-from qa.understand.conditions import TOLD_OF, Condition, conditions
+from qa.understand.combined import TOLD_OF, Condition
+from qa.understand.conditions import conditions
 from qa.understand.wording import OF_COLLECTION, open_recogniser
 
 MOST_PASSED_OVER = 2

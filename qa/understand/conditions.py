@@ -6,14 +6,14 @@ Where every word of a question is about cables (`qa.understand.collection`), a n
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from index.catalog import Catalog, Facets
 from index.gazetteer import canonical_post, posts, tags
 from index.records import CLASSIFICATIONS, PRECEDENCES
 from qa.records import Clue, ClueKind, Filters
+from qa.understand.combined import Condition, held_together, turned
 from qa.understand.days import periods, told
 from qa.understand.head_parts import parts_said
 from qa.understand.ids import cable_ids
@@ -45,29 +45,6 @@ _DEPARTMENT = re.compile(
     r"\b(?:the )?(?:(?:State )?Department(?: of State)?(?:['’]s)?|Washington(?:['’]s)?|(?<!^)State(?! of)"
     r"|SECSTATE(?: WASHDC)?)(?![\w-])"
 )
-_NOT = re.compile(
-    r"\b(?:not|n['’]t|never|other than|except(?:ing| for)?|exclud(?:e|es|ing)|but not|besides|apart from|outside"
-    r"|without|lacks?|lacking|leaving|ignoring|no)\b(?: [\w'’-]+){0,3}? ?$|n['’]t(?: [\w'’-]+){0,3}? ?$",
-    re.IGNORECASE,
-)
-"""What turns a condition round that follows within a few words: `did not originate in La Paz`."""
-
-_TELLS = (
-    r"\b(?:mention|discuss|describ|quot|nam(?:e|es|ing)\b|contain|say(?:s|ing)?\b|refer|sp(?:eak|oke)|tells?\b|talk|touch|"
-    r"deal|report|br(?:ing|ought)|mak(?:e|es|ing)\b)"
-)
-TOLD_OF = re.compile(_TELLS, re.IGNORECASE)
-"""What announces words that a paragraph must have; elsewhere a header may show what a cable is about."""
-_TELLING_OF = re.compile(rf"{_TELLS}\w*(?: (?:of|about|on|to|up))* ?$", re.IGNORECASE)
-
-_SEVERAL_AT_ONCE = ("tag", "caption")
-"""Kinds of which a cable may have several; an `and` between addressees may as well mean either."""
-_CHAIN = re.compile(
-    r"(?: \([^()]*\))?(?:,|,? (?:and|plus|as well as|together with)(?: also)?)(?: (?:the|tagged|captioned))* ",
-    re.IGNORECASE,
-)
-_ALL_OF_THEM = re.compile(r"\b(?:and|plus|as well as|together with)\b", re.IGNORECASE)
-_AND = re.compile(r"(?:,| or| nor| and|, or|, and) (?:the )?", re.IGNORECASE)
 _RELATION = (
     r"(?:refer(?:s|red|ring|ences?|enced|encing)?|cit(?:e|es|ed|ing|ation)|repl(?:y|ies|ied|ying)|respon(?:d|ds|ded|ding|se)"
     r"|answer(?:s|ed|ing)?|follow(?:s|ed|ing)?|mention(?:s|ed|ing)?|reftels?|point(?:s|ed|ing)? back)"
@@ -121,23 +98,6 @@ _SIGNED_BY = re.compile(
 _SIGNER_TITLE = r"(?:(?:ambassador|charg[ée]|consul(?: general)?|minister|secretary|mr\.?|mrs\.?|ms\.?|dr\.?) )?"
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A clue, and where in the question it stands.
-
-    What the cables must be besides is in `also`, what they must not be in `excluded`: the clue says it, and its filters
-    do not have it.
-    """
-
-    start: int
-    end: int
-    clue: Clue
-    excluded: Filters | None = None
-    also: tuple[Filters, ...] = ()
-    plain: bool = False
-    """Said of the cables, wherever it stands: a day, a reference, `from Lima`."""
-
-
 def conditions(question: str, catalog: Catalog) -> list[Condition]:
     """All that is asked of the cables, in the order of the question."""
     archive, found, plain = catalog.revisioned_facets(), list[Condition](), _without_accents(question)
@@ -156,59 +116,13 @@ def conditions(question: str, catalog: Catalog) -> list[Condition]:
     ):
         for each in extracted:
             if each.end > each.start and not any(each.start < one.end and one.start < each.end for one in found):
-                found.append(_turned(question, each, found))
-    return _held_together(question, sorted(found, key=lambda each: each.start))
-
-
-def _held_together(question: str, found: Sequence[Condition]) -> list[Condition]:
-    """The same, what a cable can have several of made one where it is to have them all: `tagged EAID and ETRD`."""
-    together, chains = list[Condition](), list[list[Condition]]()
-    for each in found:
-        if chains and _goes_on(question, chains[-1][-1], each):
-            chains[-1].append(each)
-        else:
-            chains.append([each])
-    for chain in chains:
-        first, *others = chain
-        if not others or not _ALL_OF_THEM.search(question[chain[-2].end : chain[-1].start]):
-            together += chain
-            continue
-        value = " and ".join(each.clue.value for each in chain)
-        clue = replace(first.clue, text=question[first.start : chain[-1].end], value=value)
-        also = tuple(each.clue.filters for each in others)
-        together.append(Condition(first.start, chain[-1].end, clue, also=also))
-    return together
-
-
-def _goes_on(question: str, last: Condition, each: Condition) -> bool:
-    """Whether the two are of a kind of which a cable may have several, one after the other."""
-    return (
-        last.clue.kind == each.clue.kind
-        and each.clue.kind in _SEVERAL_AT_ONCE
-        and not (each.excluded or last.excluded)
-        and bool(_CHAIN.fullmatch(question[last.end : each.start]))
-    )
+                found.append(turned(question, each, found))
+    return held_together(question, sorted(found, key=lambda each: each.start))
 
 
 def _without_accents(text: str) -> str:
     """The same letters without their accents, each where it was: `Yaoundé` is a post."""
     return "".join(unicodedata.normalize("NFD", each)[:1] or each for each in text)
-
-
-def _turned(question: str, each: Condition, found: Iterable[Condition]) -> Condition:
-    """The condition turned round, where the question says that the cables are not so."""
-    # What stands before another condition speaks of that one.
-    before = max((one for one in found if one.end <= each.start), key=lambda one: one.end, default=None)
-    after = before.end if before else 0
-    said = _NOT.search(question[after : each.start])
-    if said and _TELLING_OF.search(said.group()):
-        return each  # what is not mentioned may be a name
-    listed = before is not None and before.excluded and _AND.fullmatch(question[after : each.start])
-    if said is None and not listed:
-        return each
-    start = after + said.start() if said else each.start
-    clue = replace(each.clue, value=f"not {each.clue.value}", text=question[start : each.end], filters=Filters())
-    return Condition(start, each.end, clue, excluded=each.clue.filters)
 
 
 def _parts(question: str) -> Iterator[Condition]:
