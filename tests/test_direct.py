@@ -284,7 +284,7 @@ def test_cables_that_refer_to_one_are_listed_by_their_reference_line(ask_with: A
 def test_a_name_that_no_cable_has_is_said_to_be_missing_with_what_was_understood(ask_with: Ask) -> None:
     answer = ask_with().ask("Which cables from Lima mention Krakowski?")
     assert answer.outcome == "not_found"
-    assert answer.notice == "The archive has no cable sent by Lima with the words: Krakowski."
+    assert answer.notice == "The archive has no cable sent by Lima with the words in the text: Krakowski."
 
 
 def test_what_no_cable_mentions_in_these_words_is_looked_for_in_others(ask_with: Ask) -> None:
