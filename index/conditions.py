@@ -3,7 +3,8 @@
 A condition names a field and the values of which any will do: `posts`, `tags`, `classifications`,
 `captions`, `signers`, `addressees`, `matches` (cables, by `match_key`), and those of BY_CATALOG. Two more are
 made of these: `countries` (codes as TAGS write them: its posts, or its TAG) and `cables` (ids in any name of the post).
-`lacking` names parts of a head (LACKABLE) that must all be missing.
+`lacking` names parts of a head that must all be missing: `captions`, `signers`, `tags`, `references`,
+`info_addressees`, `precedences`, `classifications`, `days`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,9 +16,6 @@ from index.records import Header
 
 BY_CATALOG = ("precedences", "action_addressees", "info_addressees", "lacking")
 """Fields by which the catalog alone can choose."""
-
-LACKABLE = ("captions", "signers", "tags", "references", "info_addressees", "precedences", "classifications", "days")
-"""What a head may be without."""
 
 Values = Mapping[str, Sequence[str]]
 """Values by field; a cable that has one of them, in whichever field, will do."""

@@ -36,7 +36,7 @@ ClueKind = Literal[
 class Filters:
     """What a passage's cable must be. Within one field any value will do; between fields all must hold.
 
-    `since` and `until` are days, both included. `lacking` are parts of a head (`LACKABLE`) that must all be missing.
+    `since` and `until` are days, both included. `lacking` are parts of a head that must all be missing.
     """
 
     since: date | None = None

@@ -3,7 +3,7 @@
 llama.cpp keeps the weights packed, at some five bits each. That is what writing wants, which takes all weights from
 memory for every word. Reading takes them once for a whole prompt and is bound by multiplication, which a processor that
 has instructions for bfloat16 does half as fast again in it (AVX-512), and one with matrix units several times as fast
-(AMX). Without them, AVX2 multiplies in float32, and oneDNN a third faster than llama.cpp with packed weights; what is
+(AMX). Without them, AVX2 multiplies in float32, about as fast as llama.cpp does with packed weights; what is
 won there is the probe (`qa.chat.probe`), which reads one prompt where two are read packed, and a third of the layers
 not at all. So the weights are unpacked, once, beside the packed file, and prompts are read with them (`prompt_reader`).
 

@@ -18,7 +18,7 @@ _SAID = {
     "classifications": r"classifications?|classification markings?",
     "days": r"dates?|day of sending",
 }
-"""How each of `LACKABLE` is called."""
+"""How each part that may be `lacking` (`index.conditions`) is called."""
 
 _TOLD = {
     "captions": ("caption", "a caption"),
@@ -72,7 +72,7 @@ class PartSaid:
 
 
 def parts_said(question: str) -> Iterator[PartSaid]:
-    """The parts of a head (`LACKABLE`) that cables are to be without, then those that they are to have."""
+    """The parts of a head that cables are to be without, then those that they are to have."""
     for part, said in _SAID.items():
         yield from (PartSaid(*match.span(), part) for match in _lacking(said).finditer(question))
         yield from (PartSaid(*match.span(), part, there=True) for match in _having(said).finditer(question))
