@@ -59,24 +59,47 @@ class Told:
 
 def tell_of(query: Query, stores: Stores) -> Told:
     """The answer to a question about the collection."""
-    assert query.collection is not None
-    chosen = _Chosen(query, stores)
+    chosen, country = _Chosen(query, stores), _country_of(query)
+    if not chosen.numbers and country:
+        naming = _Chosen(_naming(country, query), stores)
+        if naming.numbers:
+            told = _TELLERS[naming.asked.aim](naming)
+            return _noticed(told, f"None is tagged with {country} or was sent from there; these name it in their text.")
     if chosen.numbers:
-        told = _TELLERS[query.collection.aim](chosen)
+        told = _TELLERS[chosen.asked.aim](chosen)
     else:
         told = Told(notice=chosen.none(), in_other_words=chosen.in_other_words())
-    if passed_over := query.collection.passed_over:
-        words = _joined([f"“{word}”" for word in passed_over])
-        return replace(told, notice=" ".join(filter(None, (told.notice, f"Not taken into account: {words}."))))
+    if passed_over := chosen.asked.passed_over:
+        return _noticed(told, f"Not taken into account: {_joined([f'“{word}”' for word in passed_over])}.")
     return told
+
+
+def _asked(query: Query) -> CollectionQuestion:
+    assert query.collection is not None
+    return query.collection
+
+
+def _noticed(told: Told, more: str) -> Told:
+    return replace(told, notice=" ".join(filter(None, (told.notice, more))))
+
+
+def _country_of(query: Query) -> str | None:
+    """The one country that the cables are to be about, where nothing else is said of their subject."""
+    about = [clue.value for clue in query.understood if clue.filters.countries]
+    return about[0].removeprefix("about ") if len(about) == 1 and not _asked(query).subject else None
+
+
+def _naming(country: str, query: Query) -> Query:
+    """The same, of cables that name the country: where there are no TAGS, only their words show what they are about."""
+    others = tuple(clue for clue in query.understood if not clue.filters.countries)
+    return replace(query, understood=others, collection=replace(_asked(query), subject=(country,), told_of=True))
 
 
 class _Chosen:
     """The cables that are as a question says, in the order of sending, and what to say of them."""
 
     def __init__(self, query: Query, stores: Stores) -> None:
-        assert query.collection is not None
-        self.query, self.stores, self.asked = query, stores, query.collection
+        self.query, self.stores, self.asked = query, stores, _asked(query)
         self.subject = " ".join(self.asked.subject)
         passing = stores.catalog.select_cables(query.wanted.conditions())
         for each in self.asked.also:

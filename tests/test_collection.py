@@ -38,6 +38,8 @@ def archive(tmp_path: Path, index_files: Callable[..., Any]) -> None:
             text = text.replace("Bread cost", "In Astana bread cost")
         if number == 8:
             text = text.replace("Bread cost", "Boeker said that bread cost")
+        if number == 11:
+            text = text.replace("Bread cost", "Unlike in Cuba, bread cost")
         if number in (4, 5):
             text = text.replace("R ", "O ", 1).replace("TO SECSTATE WASHDC", "TO SECSTATE WASHDC\nUSCINCSO", 1)
         (folder / f"{number}.txt").write_text(text)
@@ -160,6 +162,24 @@ def test_that_there_is_none_is_said_with_what_was_understood(ask_with: Ask, ques
     answer = ask_with().ask(question)
     assert (answer.outcome, answer.statements) == ("not_found", ())
     assert answer.notice == told
+
+
+@pytest.mark.parametrize(
+    ("question", "cable_ids", "told"),
+    [
+        ("Is there anything on Cuba?", ["74ASTANA11"], True),
+        ("Which cables are about Cuba and secret?", ["74ASTANA11"], True),
+        ("Which cables from Lima are about Cuba?", [], False),
+        ("Which secret cables are about Kazakhstan?", ["74ASTANA2", "74ASTANA5", "74ASTANA8", "74ASTANA11"], False),
+        ("Which cables are about Iceland?", [], False),
+    ],
+)
+def test_a_country_that_no_tag_names_is_looked_for_in_the_text(
+    ask_with: Ask, question: str, cable_ids: list[str], told: bool
+) -> None:
+    answer = ask_with().ask(question)
+    assert cited(answer) == cable_ids, answer.text
+    assert ("None is tagged with Cuba" in (answer.notice or "")) is told
 
 
 def test_words_that_were_not_understood_are_told(ask_with: Ask) -> None:
