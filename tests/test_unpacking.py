@@ -119,8 +119,8 @@ def tiny_in_table(packed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     return tmp_path
 
 
-def fetch_tiny(home: Path) -> str:
-    result = CliRunner().invoke(main, ["--home", str(home), "model", "fetch", "tiny"])
+def fetch_tiny(home: Path, *options: str) -> str:
+    result = CliRunner().invoke(main, ["--home", str(home), "model", "fetch", "tiny", *options])
     assert result.exit_code == 0, result.output
     return result.output
 
@@ -134,6 +134,18 @@ def test_fetch_unpacks(tiny_in_table: Path, packed: Path, with_units: Callable[[
     assert "unpacked" not in fetch_tiny(tiny_in_table)
     listed = CliRunner().invoke(main, ["--home", str(tiny_in_table), "model", "list", "--json"])
     assert [(each["fetched"], each["unpacked"]) for each in json.loads(listed.output)] == [(True, True)]
+
+
+def test_who_asks_for_packed_weights_has_them(
+    tiny_in_table: Path, packed: Path, with_units: Callable[[bool], None]
+) -> None:
+    with_units(True)
+    assert "unpacked" not in fetch_tiny(tiny_in_table, "--packed")
+    assert unpacked(packed) is None
+    fetch_tiny(tiny_in_table)
+    assert "Its unpacked weights are removed" in fetch_tiny(tiny_in_table, "--packed")
+    assert unpacked(packed) is None
+    assert packed.is_file()
 
 
 def test_no_room_is_told_and_passed_over(

@@ -48,8 +48,11 @@ def model_list(home: Path | None, as_json: bool) -> None:
 @model.command("fetch")
 @click.argument("name", required=False)
 @click.option("--quiet", is_flag=True, help="No progress bar.")
+@click.option(
+    "--packed", is_flag=True, help="Leave the weights packed, or pack them again: less disk and memory, slower."
+)
 @click.pass_obj
-def model_fetch(home: Path | None, name: str | None, quiet: bool) -> None:
+def model_fetch(home: Path | None, name: str | None, quiet: bool, packed: bool) -> None:
     """Bring a local chat model (the first of the list, if none is named), and prove it by its hash."""
     from index.settings import load_settings
     from qa.chat.models import list_models
@@ -59,7 +62,7 @@ def model_fetch(home: Path | None, name: str | None, quiet: bool) -> None:
     wanted = name or list_models()[0].name
     if here := fetched(wanted, folder):
         click.echo(f"{wanted} is here: {here}")
-        _unpack(here)
+        _pack_or_unpack(here, packed)
         return
     with progress_bar("MB", hidden=quiet) as report_progress:
         path = fetch(
@@ -68,14 +71,19 @@ def model_fetch(home: Path | None, name: str | None, quiet: bool) -> None:
             progress=lambda done, total, what: report_progress(done // 1_000_000, total // 1_000_000, what),
         )
     click.echo(f"{wanted} is fetched and proved: {path}")
-    _unpack(path)
+    _pack_or_unpack(path, packed)
 
 
-def _unpack(path: Path) -> None:
+def _pack_or_unpack(path: Path, packed: bool) -> None:
     """Unpack its weights where that makes answers faster; where there is no room, say so and leave it."""
     from index.errors import ChatUnavailable
-    from qa.chat.unpacking import unpack, unpacked, worth_unpacking
+    from qa.chat.unpacking import drop_unpacked, unpack, unpacked, worth_unpacking
 
+    if packed:
+        if unpacked(path):
+            drop_unpacked(path)
+            click.echo("Its unpacked weights are removed; it works with the packed ones.")
+        return
     if not worth_unpacking() or unpacked(path):
         return
     click.echo("Its weights are being unpacked for this processor, which reads prompts faster so: about a minute.")
