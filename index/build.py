@@ -116,4 +116,6 @@ def _decide(plan: Plan, *, prune: bool, ask: Ask | None) -> int:
         kept, plan.removed = plan.removed, []
     if plan.lost and (ask(plan.lost, False) if ask else prune):
         plan.removed, plan.lost = sorted([*plan.removed, *plan.lost]), []
+    if prune:
+        plan.forget_missing_paths()
     return len(kept) + len(plan.lost)

@@ -35,6 +35,8 @@ class Plan:
     lost: list[str] = field(default_factory=list)
     paths: dict[str, Problem | None] = field(default_factory=dict)
     """The paths that were given and are no files, with what is wrong with each."""
+    known_paths: set[str] = field(default_factory=set)
+    """Those of them that were told of before."""
     problems: list[Problem] = field(default_factory=list)
 
     def to_read(self) -> list[IndexedFile]:
@@ -44,6 +46,17 @@ class Plan:
     def stale(self) -> set[str]:
         """The files whose cables do not stand as they are: gone, or to be read."""
         return {*self.removed, *(file.path for file in (*self.changed, *self.reparsed, *self.again))}
+
+    def forget_missing_paths(self) -> None:
+        """What was told of paths that are not there, or empty, is forgotten: that they went is what was meant.
+
+        A path that nothing was indexed from may be mistyped, and is told once.
+        """
+        for path, problem in self.paths.items():
+            if problem is not None:
+                self.paths[path] = None
+                if problem in self.problems and (path in self.known_paths or _is_over(path, self.removed)):
+                    self.problems.remove(problem)
 
     def to_dict(self) -> dict[str, object]:
         """What `reftel index --dry-run --json` prints."""
@@ -65,6 +78,7 @@ def make_plan(paths: Iterable[Path], catalog: Catalog | None, versions: Versions
     plan, given = Plan(), list(paths)
     known = catalog.files() if catalog else {}
     found, silent = _look_around(given, known, plan)
+    plan.known_paths = catalog.paths_with_problems() & plan.paths.keys() if catalog else set()
     for path, now in found.items():
         before = known.get(path)
         if before is None:
@@ -132,13 +146,17 @@ def _look_around(
         if item.parent not in folders:
             folders[item.parent] = str(item.parent.resolve())
         path, info = os.path.join(folders[item.parent], item.name), os.lstat(item)  # noqa: PTH118 — ten times as fast
-        if stat.S_ISLNK(info.st_mode):
+        if stat.S_ISLNK(info.st_mode) and item.exists():
             path, info = str(item.resolve()), os.stat(item)  # noqa: PTH116
         found[path] = _look_at(path, info, known.get(path))
     for root in {path.resolve() for path in paths}:
         if str(root) not in found:
             plan.paths[str(root)] = silent.get(root)
     return found, set(silent)
+
+
+def _is_over(path: str, files: Iterable[str]) -> bool:
+    return any(Path(file).is_relative_to(path) for file in files)
 
 
 def _root_of(path: str, given: list[Path]) -> Path | None:
@@ -148,9 +166,14 @@ def _root_of(path: str, given: list[Path]) -> Path | None:
 
 
 def _look_at(path: str, info: os.stat_result, known: IndexedFile | None) -> IndexedFile:
-    """The file as it is now; its content is hashed only where size or time differ from what is known."""
+    """The file as it is now; its content is hashed only where size or time differ from what is known.
+
+    A link that leads nowhere and a pipe have none, and opening a pipe would wait for ever: reading them tells why.
+    """
     if known and (known.size, known.mtime_ns) == (info.st_size, info.st_mtime_ns):
         return known
+    if not stat.S_ISREG(info.st_mode):
+        return IndexedFile(path, info.st_size, info.st_mtime_ns, "", known.built if known else "")
     try:
         with open(path, "rb") as file:  # noqa: PTH123
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()

@@ -108,7 +108,7 @@ def test_copies_in_other_files_and_under_other_names_are_sources_of_one_cable(
     assert cable is not None and cable.paragraphs[0].text == "The forum met again and again."
     assert [Path(source.path).name for source in cable.sources] == ["4-again.txt", "4-kiev.txt", "4.txt"]
     assert [each.detail for each in cable.anomalies if each.kind == "duplicate"] == [
-        f"{folder / name} holds another text of it, less good" for name in ("4-again.txt", "4.txt")
+        f"{folder / name} holds another text of it, which is not shown" for name in ("4-again.txt", "4.txt")
     ]
     (folder / "4-kiev.txt").unlink()
     index_files(folder)
@@ -250,6 +250,17 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_indexed(
     assert [problem.path for problem in open_stores(settings).catalog.problems()] == sorted(
         problem.path for problem in report.problems
     )
+
+
+def test_a_link_to_nothing_and_a_pipe_are_told_and_the_rest_is_indexed(folder: Path, index_files: Index) -> None:
+    (folder / "link.txt").symlink_to("nowhere")
+    os.mkfifo(folder / "pipe.txt")
+    report = index_files(folder)
+    assert [(Path(each.path).name, each.reason.split(";")[0]) for each in report.problems] == [
+        ("link.txt", "no such file"),
+        ("pipe.txt", "is no regular file"),
+    ]
+    assert report.added == 3
 
 
 def test_a_path_that_is_not_there_and_a_folder_without_files_are_told(

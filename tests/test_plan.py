@@ -57,6 +57,21 @@ def test_a_path_that_went_removes_its_cables_only_when_told(
     assert (len(ids(settings)), report.removed, report.kept_files) == (left, 3 - left, left)
 
 
+def test_a_path_that_went_for_good_is_told_no_more(
+    folder: Path, settings: Settings, encoder: HashingEncoder, tmp_path: Path
+) -> None:
+    build([folder], settings, encoder=encoder)
+    moved = folder.rename(tmp_path / "moved")
+    build([moved], settings, encoder=encoder)
+    assert build([folder], settings, encoder=encoder, prune=True).problems == []
+    mistyped = tmp_path / "mistyped"
+    assert build([mistyped], settings, encoder=encoder).problems
+    assert build([mistyped], settings, encoder=encoder, prune=True).problems == []
+    assert build([mistyped], settings, encoder=encoder, prune=True).problems, "nothing was ever indexed from it"
+    assert open_stores(settings).catalog.problems() == []
+    assert len(ids(settings)) == 3
+
+
 def test_a_person_may_keep_the_cables_of_files_that_went(
     folder: Path, settings: Settings, encoder: HashingEncoder
 ) -> None:

@@ -255,5 +255,5 @@ def _duplicates(cable: Cable) -> Iterator[Anomaly]:
     """The other places where the archive has the cable, each named."""
     for source in cable.sources:
         if source.path != cable.source.path:
-            text = "the same text" if source.sha256 == cable.source.sha256 else "another text of it, less good"
+            text = "the same text" if source.sha256 == cable.source.sha256 else "another text of it, which is not shown"
             yield Anomaly("duplicate", f"{source.path} holds {text}")

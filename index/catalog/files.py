@@ -57,6 +57,10 @@ class Files(Database):
                 "INSERT INTO problem VALUES (?, ?, ?, ?)", (path, problem.path, problem.reason, problem.left_out)
             )
 
+    def paths_with_problems(self) -> set[str]:
+        """The files, and the paths given, of which something is told."""
+        return {row[0] for row in self._db.execute("SELECT DISTINCT file FROM problem")}
+
     def forget_file(self, path: str) -> None:
         """Drop what is recorded of a file; its cables stay. Call inside a transaction."""
         for table, column in (("file", "path"), ("copy", "file"), ("problem", "file")):
