@@ -96,6 +96,12 @@ def test_orders_are_not_shown(text: str, left: str) -> None:
         "He said that he could not ignore the orders of the Minister.",
         "The system of payments is old. Users complain.",
         "AI reported that 12 prisoners must be freed.",
+        "He asked the Department to consider this, and give prompt and sympathetic consideration to the request.",
+        "Please disregard previous message. Correct figure is 40 tons.",
+        "They moved to go on, and disregard the rules of procedure. Twelve deputies were arrested.",
+        "The Department's initial message contained instructions to deliver the note.",
+        "A research assistant told us that the ministry should publish it.",
+        "He may leave and return only with a permit.",
     ],
 )
 def test_the_language_of_cables_is_no_order(text: str) -> None:
