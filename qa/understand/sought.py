@@ -22,6 +22,11 @@ _PRICED = (
     "price|sum|amount|cost|fee|pay|salary|wages?|worth|value|loan|credit|subsidy|budget|fund(?:s|ing)?|grant|fine|debt|"
     "deficit|compensation|payment|money|dollars?"
 )
+_AMOUNT = (
+    "price|sum|amount|costs?(?! (?:the|him|her|them)\\b)|fees?|salary|wages?|value|worth|subsidy|fine|debt|deficit|"
+    "compensation|payment|pay(?! (?:the|him|her|them|for|to)\\b)"
+)
+"""What is an amount, where a loan, a fund or a budget may also be spoken of as such: `Which loan did they refuse?`"""
 _AUXILIARY = "did|do|does|was|were|is|are|will|would|had|has|have|could|should|must|can|may|might"
 _FIRST = re.compile(rf"\b(?:how|what|which|who|whom|whose|why|where|when(?= (?:{_AUXILIARY})\b))\b", re.IGNORECASE)
 """The word that asks; `when the envoy left, what …` asks what."""
@@ -33,19 +38,29 @@ _ASKED: tuple[tuple[Sought, str], ...] = (
     ("share", r"(?:what|which|how large a) (?:\w+ )?(?:percentage|per ?cent|share|proportion|interest rate)\b|"
               r"how much\b.*\bper ?cent|(?:what|which)\b.*\brate of interest\b"),
     ("money", rf"how (?:much|large|big|high)\b.*\b(?:{_PRICED}|pa(?:y|id)|sp(?:end|ent)|cost)\b|"
-              rf"(?:what|which) (?:[\w'’-]+ ){{0,4}}?(?:{_PRICED})\b(?! (?:of|for) (?:time|days))"),
-    ("number", r"how many\b|(?:what|which) (?:\w+ )?(?:number|figure|quantity|total|range)\b|"
-               r"how (?:much|large|big|high|far)\b|(?:what|which) (?:[\w'’-]+ ){0,3}?rate\b"),
+              rf"(?:what|which) (?:(?!(?:{_AUXILIARY})\b)[\w'’-]+ ){{0,3}}?(?:{_AMOUNT})\b(?! (?:of|for) (?:time|days))"
+              r"|what (?:did|does|do|will|would) (?:[\w'’-]+ ){1,6}?cost\b|"
+              r"what (?:is|was|were|are|will|would|should) (?:the|its|their|his|her) "
+              rf"(?:[\w'’-]+ ){{0,3}}?(?:{_AMOUNT}|budget)\b"),
+    ("number", r"how many\b|(?:what|which) (?:\w+ )?(?:number|quantity|total|range)\b|what (?:\w+ )?figures?\b|"
+               r"how (?:much|large|big|high)\b|how far (?:is|was|are|were|away|apart|off|from|inland|out)\b|"
+               r"(?:what|which) (?:[\w'’-]+ ){0,3}?rate\b"),
     ("day", r"when\b|(?:what|which) (?:\w+ )?(?:date|day|month|year|deadline)\b"),
 )  # fmt: skip
-_MONEY = re.compile(
-    r"[$£€]|\b(?:dols?|dollars?|cents?|pesos?|sucres?|soles|francs?|pounds?|marks?|tenge|rupees?|lire|yen|escudos?|"
-    r"usd|million|billion|thousand)\b",
-    re.IGNORECASE,
+_CURRENCIES = (
+    "dols?|dollars?|cents?|pesos?|sucres?|soles|francs?|pounds?|sterling|marks?|dm|tenge|rupees?|lir[ae]s?|yen|escudos?|"
+    "pesetas?|guilders?|florins?|sch?illings?|krone[rn]?|kronor|drachmas?|zlot[yi]s?|zlotych|forints?|ro?ubles?|dinars?|"
+    "dirhams?|ri[ya]ls?|riels?|afghanis?|takas?|kyats?|bahts?|kips?|dongs?|won|yuan|ringgits?|rupiahs?|cruzeiros?|"
+    "bolivianos?|bol[ií]vares|guaran[ií](?:e?s)?|quetzal(?:es)?|lempiras?|c[oó]rdobas?|colon(?:es)?|balboas?|gourdes?|"
+    "leones?|cedis?|nairas?|kwachas?|rands?|birr|cfa|usd"
 )
+_MONEY = re.compile(rf"[$£€¥]|\b(?:{_CURRENCIES}|million|billion|thousand)\b", re.IGNORECASE)
+_SOON = re.compile(r"\bhow soon\b", re.IGNORECASE)
 _SHARE = re.compile(r"%|\bper ?cent(?:age)?\b|\bpct\b|\b(?:half|third|quarter|fifth)s?\b", re.IGNORECASE)
 _DAY = re.compile(
-    rf"\b{_MONTH}\s+\d{{1,4}}\b|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)?\s+{_MONTH}(?![a-z])|\b\d{{1,2}}/\d{{1,2}}\b|"
+    rf"\b{_MONTH}\s+\d{{1,4}}\b|\b\d{{1,2}}(?:st|nd|rd|th)\b|\b\d{{3,4}} ?(?:hours|hrs|z\b)|\b\d[\d:.]* ?[ap]\.?m\b|"
+    r"\b(?:noon|midnight)\b|"
+    rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)?\s+{_MONTH}(?![a-z])|\b\d{{1,2}}/\d{{1,2}}\b|"
     rf"\b(?:19|20)\d\d\b|\b(?:{_MONTH}|(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|yesterday|tomorrow)(?![a-z])|"
     r"\b(?:spring|summer|autumn|fall|winter|(?:next|last|this|coming) (?:week|month|year))\b",
     re.IGNORECASE,
@@ -58,7 +73,8 @@ _SPAN = re.compile(
     re.IGNORECASE,
 )
 
-_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
+_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b(?! (?:hours|hrs|men|women|people|troops|[a-z-]+s)\b)")
+"""A year, and not `2000 rifles`."""
 _AHEAD = re.compile(
     r"\b(?:expect|plan|schedul|forecast|foresee|foresaw|predict|project|propos|promis|intend|intent|target|due|will|would|"
     r"could|might|may|should|going to|by|until|for)",
@@ -95,7 +111,7 @@ def has_sought(sought: Sought, text: str, question: str) -> bool:
         asked = {found.lower() for found in _DAY.findall(question)}
         return any(found.lower() not in asked for found in _DAY.findall(text))
     if sought == "span":
-        return bool(_SPAN.search(text))
+        return bool(_SPAN.search(text) or (_SOON.search(question) and _DAY.search(text)))
     if not (numbers(text) - numbers(question)):
         return False
     return {"money": _MONEY, "share": _SHARE, "number": re.compile("")}[sought].search(text) is not None
