@@ -177,6 +177,10 @@ LEFT_ALONE = [
     "How did the number of boats change between the first report and the audit?",
     "Which cables in this collection were classified SECRET?",
     "What does 07ASTANA3162 say?",
+    "Who carried the second message to Damascus?",
+    "What was the last message that Castro sent?",
+    "What about ...",
+    "and ?",
 ]
 
 

@@ -7,6 +7,7 @@ are secret. What they were chosen by is said again, and not their ids: there may
 from collections.abc import Sequence
 from itertools import takewhile
 
+from qa.followup.pronouns import EXPLETIVE, OF_A_CABLE
 from qa.followup.referents import Exchange
 from qa.followup.words import either
 from qa.understand.collection import has_other_words
@@ -31,6 +32,7 @@ def from_cables(core: str, talk: Sequence[Exchange]) -> str | None:
         of, after = "of " if them.group().lower().startswith("of ") else "", core[them.end() :].rstrip(" ?.!")
         parts = (f"{core[: them.start()]}{of}the cables", last.chosen.said, after.strip(), last.chosen.about)
         return f"{' '.join(filter(None, parts))}?"
-    if len(last.cables) == 1 and (it := _IT.search(core)):
+    of_it = plain or OF_A_CABLE.search(core)
+    if len(last.cables) == 1 and of_it and not EXPLETIVE.search(core) and (it := _IT.search(core)):
         return f"{core[: it.start()]}{last.cables[0]}{core[it.end() :]}"
     return None

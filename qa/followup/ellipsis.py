@@ -32,7 +32,7 @@ _ORDINAL = either(
     r"\bthe (?P<which>first|second|third|fourth|fifth|last|other)"
     r"(?: (?:one|of (?:them|these|those)|cable|telegram|message|report))?(?=\W*$)",
     r"\bthe (?P<one>first|second|third|fourth|fifth|last|other) "
-    r"(?:one|of (?:them|these|those)|cable|telegram|message)\b",
+    r"(?:one|of (?:them|these|those)|cable|telegram)\b(?! (?:that|which|from|to|of)\b)",
 )
 _AFTER = either(
     r"^(?:what (?:happened|came|followed) )?(?:(?P<which>before|after|since) (?:that|then|this|it)|afterwards?|later|"
@@ -90,7 +90,9 @@ def from_fragment(core: str, talk: Sequence[Exchange], *, opened: bool, about: b
     if match := _AFTER.match(core):
         meant = when_of(talk[-1:], in_answer=False) or thing_of(talk[-1:]) or when_of(talk)
         return f"What happened {(match['which'] or 'after').lower()} {meant}" if meant else None
-    if _CLAUSE.search(bare) or len(bare.split()) > _MOST_FRAGMENT or PRONOUN.fullmatch(bare):
+    if not re.search(r"\w", bare) or _CLAUSE.search(bare) or len(bare.split()) > _MOST_FRAGMENT:
+        return None
+    if PRONOUN.fullmatch(bare):
         return None
     if not (about or opened or (core.rstrip().endswith("?") and (_FRAGMENT.match(bare) or NAMED.search(f". {bare}")))):
         return None

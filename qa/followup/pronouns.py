@@ -21,8 +21,8 @@ PRONOUN = either(
     r"(?<=\babout )(?P<that>this|that|these|those)(?=\W*$)",
     r"\b(?P<each>(?:each|some|any|one|all|both|most|none|which|how many) of (?:them|these|those))\b",
 )
-_OF_A_CABLE = either(r"\b(?:say|says|signed|sent|classified|report|refer|dated|drafted|addressed|subject|tags)\b")
-_EXPLETIVE = either(
+OF_A_CABLE = either(r"\b(?:say|says|signed|sent|classified|report|refer|dated|drafted|addressed|subject|tags)\b")
+EXPLETIVE = either(
     r"\b(?:is|was|does|did|would|will|has|had) it (?:true|possible|known|clear|likely|said|the case|take(?! place)|"
     r"taken|been|mean|follow|matter|happen|the \w+ (?:who|that))",
     r"\bit (?:is|was|takes?|took) (?:that|who|\w+ (?:that|who|to|for))",
@@ -70,7 +70,7 @@ def _on(day: str) -> str:
 def _dangles(text: str, pronoun: re.Match[str]) -> bool:
     """Whether nothing in the question itself is what the pronoun means."""
     before, after = text[: pronoun.start()], text[pronoun.end() :]
-    if pronoun["it"] and _EXPLETIVE.search(text):
+    if pronoun["it"] and EXPLETIVE.search(text):
         return False
     named = _ANTECEDENT.search(before) or NAMED.search(f"{before[:1].lower()}{before[1:]}")
     if not named and not (pronoun["it"] is None and _COUNTED.search(before)):
@@ -102,7 +102,7 @@ def meant_by(pronoun: re.Match[str], text: str, talk: Sequence[Exchange]) -> str
     elif pronoun["them"]:
         meant, owns = things_of(talk) or thing_of(talk), word in ("their", "theirs")
     else:
-        meant, owns = thing_of(talk) or (cable_of(talk) if _OF_A_CABLE.search(text) else None), word == "its"
+        meant, owns = thing_of(talk) or (cable_of(talk) if OF_A_CABLE.search(text) else None), word == "its"
     if meant is None:
         return None
     return f"{meant}{'’' if meant.endswith('s') else '’s'}" if owns else meant
