@@ -11,9 +11,10 @@ from difflib import get_close_matches
 
 from index.catalog import Catalog
 from index.errors import QueryError
-from index.gazetteer import canonical_post, to_cable_id
+from index.gazetteer import canonical_post, tag, to_cable_id
 from index.records import CLASSIFICATIONS, Classification
 from qa.records import Filters
+from qa.shield import visible
 
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 
@@ -31,15 +32,15 @@ def to_filters(
     """Filters from words as people write them.
 
     Raises:
-        QueryError: a day that is none, or a post or classification that is not known.
+        QueryError: a day that is none, or a post, TAG, classification or cable that is not known.
     """
     filters = Filters(
         since=_to_day(since, last=False) if since else None,
         until=_to_day(until, last=True) if until else None,
         posts=tuple(_to_post(post, catalog) for post in posts),
-        tags=tuple(tag.strip().upper() for tag in tags),
+        tags=tuple(_to_tag(tag, catalog) for tag in tags),
         classifications=tuple(_to_classification(each) for each in classifications),
-        cables=tuple(catalog.resolve(cable) or to_cable_id(cable) or cable for cable in cables),
+        cables=tuple(_to_cable(cable, catalog) for cable in map(visible, cables)),
     )
     if filters.since and filters.until and filters.since > filters.until:
         raise QueryError(f"since {filters.since} is after until {filters.until}; exchange them.")
@@ -69,6 +70,24 @@ def _to_post(name: str, catalog: Catalog) -> str:
     raise QueryError(f"no post is called {name!r}; {_suggest(name.upper(), known)}.")
 
 
+def _to_tag(name: str, catalog: Catalog) -> str:
+    code = visible(name).strip().upper()
+    known = catalog.facets().tags
+    if code in known or tag(code):
+        return code
+    raise QueryError(f"no TAG is called {name!r}; {_suggest(code, known, 'TAGS')}.")
+
+
+def _to_cable(name: str, catalog: Catalog) -> str:
+    if found := catalog.resolve(name):
+        return found
+    cable_id = to_cable_id(name)
+    raise QueryError(
+        f"{cable_id} is not in the archive; check its year, post and number." if cable_id
+        else f"no cable is called {name!r}; write its id, such as 07ASTANA3162."
+    )  # fmt: skip
+
+
 def _to_classification(name: str) -> Classification:
     for level in CLASSIFICATIONS:
         if level == name.strip().upper() or level == {"LOU": "LIMITED OFFICIAL USE"}.get(name.strip().upper()):
@@ -76,6 +95,6 @@ def _to_classification(name: str) -> Classification:
     raise QueryError(f"{name!r} is no classification; choose {', '.join(CLASSIFICATIONS)}.")
 
 
-def _suggest(name: str, known: Iterable[str]) -> str:
+def _suggest(name: str, known: Iterable[str], kind: str = "posts") -> str:
     near = get_close_matches(name, known, n=3)
-    return f"did you mean {' or '.join(near)}?" if near else "reftel status lists the posts of the archive"
+    return f"did you mean {' or '.join(near)}?" if near else f"reftel status --json lists the {kind} of the archive"

@@ -130,6 +130,7 @@ def test_check_tells_every_problem_with_its_line(run: Run, questions: Path) -> N
     [
         (("evaluate", "nothing.jsonl"), "nothing.jsonl: cannot be read"),
         (("evaluate", "{questions}", "--compare", "never"), "no run is called 'never'"),
+        (("evaluate", "never"), "no run is called 'never'"),
         (("evaluate", "{questions}", "--resume", "../x"), "is no name of a run"),
         (("evaluate", "{questions}", "--judge", "none"), "there is no chat model to judge"),
         (("evaluate", "{questions}", "--report", "/nowhere/report.html"), "/nowhere/report.html: cannot be written"),

@@ -199,6 +199,10 @@ def test_filters_are_understood_as_people_write_them(ask_with: Ask, given: dict[
         ({"since": "1975", "until": "1974"}, "exchange"),
         ({"posts": ["Atlantis"]}, "no post is called 'Atlantis'"),
         ({"classifications": ["HUSH"]}, "choose UNCLASSIFIED"),
+        ({"tags": ["XXXX"]}, "no TAG is called 'XXXX'"),
+        ({"cables": ["nonsense"]}, "no cable is called 'nonsense'"),
+        ({"cables": ["99LIMA12"]}, "99LIMA12 is not in the archive"),
+        ({"cables": ["\udcff"]}, "no cable is called ''"),
     ],
 )
 def test_filters_that_cannot_be_meant_are_refused(ask_with: Ask, given: dict[str, Any], told: str) -> None:

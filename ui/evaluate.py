@@ -57,8 +57,8 @@ def _is_run(home: Path | None, named: Path) -> bool:
     from index.settings import load_settings
     from qa.evaluation.runs import run_names
 
-    names = run_names(load_settings(home).home)
-    return not named.exists() and (str(named) in names or (str(named) == "latest" and bool(names)))
+    bare = len(named.parts) == 1 and not named.suffix
+    return not named.exists() and (bare or str(named) in run_names(load_settings(home).home))
 
 
 def _load(home: Path | None, name: str) -> "Run":

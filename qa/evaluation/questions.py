@@ -169,7 +169,11 @@ def _to_question(values: Any, number: int) -> GoldQuestion:
     )
 
 
+def _told(kind: str, where: str, what: str) -> str:
+    return f"{where or 'it'} must be an object in braces" if kind == "model_type" else f"{where}: {what}"
+
+
 def _explain(error: ValueError) -> str:
     if isinstance(error, ValidationError):
-        return ", ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+        return ", ".join(_told(each["type"], ".".join(map(str, each["loc"])), each["msg"]) for each in error.errors())
     return str(error)

@@ -182,7 +182,7 @@ def _begin(assistant: Assistant, name: str | None, made: dict[str, Any]) -> tupl
     if name is None:
         named = assistant.model_name.replace("/", "_").replace(":", "_")
         name = f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"[:-3] + f"-{named}"
-    if Path(name).name != name:
+    if Path(name).name != name or name == "..":
         raise QueryError(f"{name!r} is no name of a run; give the name that an earlier run printed.")
     folder = runs_folder(assistant.settings.home) / name
     folder.mkdir(parents=True, exist_ok=True)
