@@ -4,7 +4,7 @@ A condition names a field and the values of which any will do: `posts`, `tags`, 
 `captions`, `signers`, `addressees`, `matches` (cables, by `match_key`), and those of BY_CATALOG. Two more are
 made of these: `countries` (codes as TAGS write them: its posts, or its TAG) and `cables` (ids in any name of the post).
 `lacking` names parts of a head that must all be missing: `captions`, `signers`, `tags`, `references`,
-`info_addressees`, `precedences`, `classifications`, `days`.
+`info_addressees`, `precedences`, `classifications`, `subjects`, `days`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -132,7 +132,7 @@ class Assistant(AbstractContextManager["Assistant"]):
             talk: the answers before it, or only their questions, the last one last; a follow-up is asked in full.
 
         Raises:
-            QueryError: the question is empty or too long.
+            QueryError: the question has no words, or is too long.
         """
         return self._searcher.search(self._understand(text, filters=filters, ignore=ignore, talk=talk), top_k)
 
@@ -151,7 +151,7 @@ class Assistant(AbstractContextManager["Assistant"]):
             talk: the answers before it, or only their questions, the last one last; a follow-up is asked in full.
 
         Raises:
-            QueryError: the question is empty or too long.
+            QueryError: the question has no words, or is too long.
         """
         *_, last = self.stream(text, filters=filters, top_k=top_k, ignore=ignore, talk=talk)
         assert isinstance(last, AnswerReady)

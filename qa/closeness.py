@@ -49,12 +49,12 @@ class Compared:
 
     def closeness(self) -> float:
         """Of the whole: the mean over the question's tokens of the best cosine."""
-        return float(self.cosines.max(axis=1).mean())
+        return float(self.cosines.max(axis=1).mean()) if self.cosines.size else 0.0
 
     def closeness_of(self, span: Span) -> float:
         """The same of a stretch of the paragraph; -1 where it holds no token."""
         inside = (self.starts >= span[0]) & (self.ends <= span[1])
-        return float(self.cosines[:, inside].max(axis=1).mean()) if inside.any() else -1.0
+        return float(self.cosines[:, inside].max(axis=1).mean()) if len(self.cosines) and inside.any() else -1.0
 
 
 class Closeness:

@@ -59,14 +59,16 @@ class Told:
 
 def tell_of(query: Query, stores: Stores) -> Told:
     """The answer to a question about the collection."""
-    chosen, country = _Chosen(query, stores), _country_of(query)
+    chosen, country, notes = _Chosen(query, stores), _country_of(query), ""
     if not chosen.numbers and country:
         naming = _Chosen(_naming(country, query), stores)
         if naming.numbers:
-            told = _TELLERS[naming.asked.aim](naming)
-            return _noticed(told, f"None is tagged with {country} or was sent from there; these name it in their text.")
+            chosen, notes = (
+                naming,
+                f"None is tagged with {country} or was sent from there; these name it in their text.",
+            )
     if chosen.numbers:
-        told = _TELLERS[chosen.asked.aim](chosen)
+        told = _noticed(_TELLERS[chosen.asked.aim](chosen), notes)
     else:
         told = Told(notice=chosen.none(), in_other_words=chosen.in_other_words())
     if passed_over := chosen.asked.passed_over:
@@ -101,24 +103,27 @@ class _Chosen:
     def __init__(self, query: Query, stores: Stores) -> None:
         self.query, self.stores, self.asked = query, stores, _asked(query)
         self.subject = " ".join(self.asked.subject)
-        passing = stores.catalog.select_cables(query.wanted.conditions())
-        for each in self.asked.also:
-            passing = _within(passing, stores.catalog.select_cables(each.conditions()))
+        passing = stores.catalog.select_cables(query.filters.conditions())
+        for either in (*query.said_of_cables, *((each,) for each in self.asked.also)):
+            fitting = {number for each in either for number in stores.catalog.select_cables(each.conditions())}
+            passing = _within(passing, fitting)
         for each in self.asked.without:
             passing = _without(passing, stores.catalog.select_cables(each.conditions()))
         self.unheard = False
+        if self.asked.but_not:
+            passing = _without(passing, self._with_every(" ".join(self.asked.but_not)))
         if self.asked.unheard:
-            passing = _without(passing, self._with_every())
+            passing = _without(passing, self._with_every(self.subject))
         elif self.subject:
-            fitting = self._with_every() if self.asked.told_of else self._near(passing)
+            fitting = self._with_every(self.subject) if self.asked.told_of else self._near(passing)
             self.unheard = not fitting
             passing = _within(passing, fitting)
         self._ids = passing
         self.numbers = list(passing)
 
-    def _with_every(self) -> set[int]:
+    def _with_every(self, words: str) -> set[int]:
         """The cables of which a paragraph has every word; a name in the head alone only says who wrote to whom."""
-        places = self.stores.catalog.places_of(self.stores.terms.chunks_with(self.subject)).values()
+        places = self.stores.catalog.places_of(self.stores.terms.chunks_with(words)).values()
         cables = {cable for _, cable in places}
         if not self._is_named():
             return cables
@@ -153,7 +158,9 @@ class _Chosen:
         words = f" that {'pass' if count != 1 else 'passes'} the filters" if self.query.filters else ""
         if self.subject:
             where = " in the text" if self.asked.told_of and self._is_named() else ""
-            words += f" {'without' if self.asked.unheard else 'with'} the words{where}: {self.subject}"
+            having = "without" if self.asked.unheard else "with" if self.asked.told_of else "near"
+            words += f" {having} the words{where}: {self.subject}"
+            words += f", but not: {' '.join(self.asked.but_not)}" if self.asked.but_not else ""
         return f"{count:,} cable{'s' * (count != 1)}{' ' * bool(said)}{said}{words}"
 
     def none(self) -> str:

@@ -30,28 +30,30 @@ def direct_answer(found: Passages, stores: Stores) -> Direct | None:
         return None if told.in_other_words else Direct(told.statements, told.passages, told.notice)
     if not query.asks:
         return None
-    cable = _cable_meant(found, stores)
-    if cable is None:
+    cables = _cables_meant(found, stores)
+    if not cables:
         return Direct((), found.passages, _nothing_fits(query))
-    header = Passage.of(cable, cable.header_paragraph(), 1)
-    others = [each for each in found if (each.cable_id, each.ordinal) != (cable.cable_id, HEADER_ORDINAL)]
-    ranked = (replace(each, rank=rank) for rank, each in enumerate(others, 2))
-    return Direct(header_statements(cable, query.asks, 1), (header, *ranked))
+    headers = [Passage.of(cable, cable.header_paragraph(), rank) for rank, cable in enumerate(cables, 1)]
+    heads = {(each.cable_id, HEADER_ORDINAL) for each in headers}
+    others = [each for each in found if (each.cable_id, each.ordinal) not in heads]
+    ranked = (replace(each, rank=rank) for rank, each in enumerate(others, len(headers) + 1))
+    statements = (header_statements(cable, query.asks, rank) for rank, cable in enumerate(cables, 1))
+    return Direct(tuple(each for facts in statements for each in facts), (*headers, *ranked))
 
 
-def _cable_meant(found: Passages, stores: Stores) -> Cable | None:
-    """The cable named by its id, or the one found first; none where no cable is as the question says.
+def _cables_meant(found: Passages, stores: Stores) -> list[Cable]:
+    """The cables named by their ids, or the one found first; none where no cable is as the question says.
 
     Who asks when a cable is to be declassified takes it that its head says so: of the cables that come near to the
     first, the first that has what is asked for is meant.
     """
     held = [cable for cable_id in found.query.cable_ids if (cable := stores.catalog.get(cable_id))]
     if held or not len(found) or (found.widened and is_bound(found.query)):
-        return held[0] if held else None
+        return held
     near = dict.fromkeys(each.cable_id for each in found if each.score >= NEAR * found[0].score)
     cables = [cable for cable_id in near if (cable := stores.catalog.get(cable_id))]
     # A cable may have been removed since it was found.
-    return next((cable for cable in cables if has_facts(cable.header, found.query.asks)), next(iter(cables), None))
+    return [cable for cable in cables if has_facts(cable.header, found.query.asks)][:1] or cables[:1]
 
 
 def _nothing_fits(query: Query) -> str:

@@ -24,7 +24,8 @@ def header_statements(cable: Cable, facts: Sequence[HeaderFact], marker: int) ->
 
 def has_facts(header: Header, facts: Sequence[HeaderFact]) -> bool:
     """Whether a head has something to tell of each fact asked for."""
-    return all(all(pattern != _WHOLE for _, pattern in _TELLERS[fact](header)) for fact in facts if fact in _TELLERS)
+    told = [[pattern for _, pattern in _TELLERS[fact](header)] for fact in facts if fact in _TELLERS]
+    return all(patterns and _WHOLE not in patterns for patterns in told)
 
 
 def header_citation(cable: Cable, marker: int) -> Citation:
@@ -87,8 +88,8 @@ def _classification(header: Header) -> Iterator[Fact]:
 
 
 def _classifier(header: Header) -> Iterator[Fact]:
-    if header.classified_by:
-        line = re.escape(header.classified_by.name.split(",")[0].split()[-1])
+    if header.classified_by and header.classified_by.name.strip(" ,"):
+        line = re.escape(header.classified_by.name.strip(" ,").split(",")[0].split()[-1])
         yield f"{header.cable_id} was classified by {header.classified_by.name}.", rf"^.*\b{line}\b.*"
     else:
         yield f"The head of {header.cable_id} names nobody who classified it.", _WHOLE

@@ -159,12 +159,15 @@ def weigh(chat_model: Any, question: str, near: Sequence[NearCable]) -> Generato
 
     As they are where the chat model fails: the search knows without it.
     """
+    from qa.chat import chat_errors
+
     weighed = []
     try:
         for each in near:
             yield SourceOpened(each.nearest)
             shown = for_reading(each.nearest, question, MOST_SHOWN)
-            weighed.append(replace(each, odds=weigh_meant(chat_model, question, each.nearest, shown)))
+            with chat_errors():
+                weighed.append(replace(each, odds=weigh_meant(chat_model, question, each.nearest, shown)))
     except ChatError:
         return list(near)
     return sorted(weighed, key=lambda each: -each.weight)

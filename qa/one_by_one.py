@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from qa.answer import stream_draft
+from qa.chat import chat_errors
 from qa.cite import cite_as, without_markers
 from qa.context import for_reading
 from qa.drafting import Drafting
@@ -155,7 +156,8 @@ class OneByOne(Drafting):
                 if marker not in self._opened:
                     yield source
                     self._opened[marker] = read(self.chat_model, self.question, source, self._show(marker))
-                self._readings[marker] = reading = next(self._opened[marker])
+                with chat_errors(self.name):
+                    self._readings[marker] = reading = next(self._opened[marker])
                 if not reading.hoped:
                     self._sure[marker] = sureness(self.question, source, reading)
         left = {each: sure for each, sure in self._sure.items() if each not in self._drafted and sure >= self.floor}

@@ -9,12 +9,13 @@ NOT_FOUND = "The cables do not say. The passages nearest to the question are lis
 
 
 def missing_reference(query: Query, catalog: Catalog) -> str | None:
-    """What to tell where a cable asked about is only referred to; None where none is missing."""
+    """What to tell where a cable asked about is not there; None where none is missing."""
     absent = [each for each in query.cable_ids if not catalog.present([each])]
     if not absent:
         return None
     referring = ", ".join(each.cable_id for each in catalog.cited_by(absent[0])[:5])
-    return f"{absent[0]} is not in the archive; it is referred to by {referring}."
+    told = f"it is referred to by {referring}" if referring else "no cable that is there refers to it"
+    return f"{absent[0]} is not in the archive; {told}."
 
 
 def outcome_of(

@@ -96,8 +96,9 @@ class Filters:
 class Clue:
     """Something understood from a question's words: `text` as it stands there, `value` as it is told to a person.
 
-    A firm clue narrows the search (which widens again where too little is found); a hint only lifts what fits it. A
-    binding one was said of the cables themselves: outside it there is no answer.
+    A firm clue narrows the search, which widens again where what is found outside fits better. A binding one was said
+    of the cables themselves: the search widens only where there is no such cable, and that is told. A hint narrows
+    nothing: a day lifts what was sent then, others are only shown.
     """
 
     kind: ClueKind
@@ -122,9 +123,9 @@ class CollectionQuestion:
     """What is asked of the collection of cables itself, of those that are as the clues say.
 
     `by`: what they are grouped by, or counted by for the `most`. `subject`: words that the cables share; where they are
-    `told_of`, a paragraph has them all; where they are `unheard`, none has. `also`: what the cables must be besides,
-    `without`: what they must not be, each by itself. `few`: how many of the first or the last. `passed_over`: words
-    that were not understood.
+    `told_of`, a paragraph has them all; where they are `unheard`, none has; `but_not` are words that none has beside
+    them. `also`: what the cables must be besides, `without`: what they must not be, each by itself. `few`: how many of
+    the first or the last. `passed_over`: words that were not understood.
     """
 
     aim: CollectionAim
@@ -132,6 +133,7 @@ class CollectionQuestion:
     subject: tuple[str, ...] = ()
     told_of: bool = False
     unheard: bool = False
+    but_not: tuple[str, ...] = ()
     also: tuple[Filters, ...] = ()
     without: tuple[Filters, ...] = ()
     few: int = 1
@@ -144,6 +146,7 @@ class CollectionQuestion:
             "by": self.by,
             "subject": list(self.subject),
             "unheard": self.unheard,
+            "but_not": list(self.but_not),
             "also": [each.set_to_dict() for each in self.also],
             "without": [each.set_to_dict() for each in self.without],
             "few": self.few,
@@ -169,12 +172,18 @@ class Query:
 
     @property
     def wanted(self) -> Filters:
-        """The filters set, narrowed by what was firmly understood."""
-        by_kind: dict[ClueKind, Filters] = {}
+        """The filters set, narrowed by what was firmly understood; where the two exclude each other, those set."""
+        either = (reduce(Filters.widened, each) for each in self.said_of_cables)
+        return reduce(Filters.narrowed, either, self.filters)
+
+    @property
+    def said_of_cables(self) -> tuple[tuple[Filters, ...], ...]:
+        """What was firmly understood of the cables, by kind: of each kind one must hold."""
+        by_kind: dict[ClueKind, list[Filters]] = {}
         for clue in self.understood:
-            if clue.firm:
-                by_kind[clue.kind] = by_kind[clue.kind].widened(clue.filters) if clue.kind in by_kind else clue.filters
-        return reduce(Filters.narrowed, by_kind.values(), self.filters)
+            if clue.firm and clue.filters:
+                by_kind.setdefault(clue.kind, []).append(clue.filters)
+        return tuple(map(tuple, by_kind.values()))
 
     @property
     def cables_in_words(self) -> str:
@@ -184,7 +193,10 @@ class Query:
             if clue.strength == "binding" and clue.value not in by_kind.setdefault(clue.kind, []):
                 by_kind[clue.kind].append(clue.value)
         # Of one kind any will do; what is not wanted, or not there, is none of them.
-        joined = {kind: values[0].startswith("not ") or kind == "lacking" for kind, values in by_kind.items()}
+        joined = {
+            kind: any(each.startswith("not ") for each in values) or kind == "lacking"
+            for kind, values in by_kind.items()
+        }
         said = [(" and " if joined[kind] else " or ").join(values) for kind, values in by_kind.items()]
         return " and ".join(filter(None, (", ".join(said[:-1]), *said[-1:])))
 

@@ -147,7 +147,7 @@ def test_status_proves_that_the_stores_agree(indexed: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "told", "code"),
     [
-        (("ask", ""), "the question is empty", 1),
+        (("ask", ""), "the question has no words", 1),
         (("ask", "Who?", "--since", "soon"), "'soon' is no day", 1),
         (("ask", "Who?", "--post", "Atlantis"), "no post is called 'Atlantis'", 1),
         (("ask", "Who?", "--model", "no-such-model"), "no-such-model", 1),

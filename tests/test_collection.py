@@ -86,6 +86,15 @@ def cited(answer: Answer) -> list[str]:
         ("Is there any cable of 1974 in which Boeker is quoted?", ["74ASTANA8"]),
         ("a list of the cables that bring up district 4, classified ones only", ["74LIMA4"]),
         ("which cables from Lima make no mention of district 4", ["74LIMA1", "74LIMA7", "74LIMA10"]),
+        ("Which cables were sent in March or December 1974?", ["74ASTANA2", "74ASTANA11"]),
+        ("Which cables are neither secret nor unclassified?", ["74LIMA1", "74LIMA4", "74LIMA7", "74LIMA10"]),
+        ("Which cables did Boeker not sign?", [*ALL[2:8], "75LAPAZ12"]),
+        ("Which cables are at least confidential?", [each for each in ALL if "LAPAZ" not in each]),
+        ("Which cables of 1974 from La Paz mention bread but not Astana?", ["74LAPAZ3", "74LAPAZ9"]),
+        ("Which cables are addressed to Lima but not to La Paz?", ["74LAPAZ3", "74LAPAZ6", "74LAPAZ9", "75LAPAZ12"]),
+        ("Which cables are not signed?", []),
+        ("Which cables have no subject?", []),
+        ("Which cables mention the 1977 dollars?", []),
     ],
 )  # fmt: skip
 def test_the_cables_that_fit_are_listed_and_no_others(ask_with: Ask, question: str, cable_ids: list[str]) -> None:
@@ -121,6 +130,8 @@ def test_the_cables_that_fit_are_listed_and_no_others(ask_with: Ask, question: s
         ("How many cables are there from each post?", "Of 12 cables there are 3 posts: Astana 4, La Paz 4, Lima 4."),
         ("Break the archive down by year.", "Of 12 cables there are 2 years: 1974 11, 1975 1."),
         ("Which months of 1974 have cables from Lima?", "Of 4 cables sent in 1974 and sent by Lima there are 4"),
+        ("Are there more cables of 1974 or of 1975?", "1974: 11 of 12 cables sent in 1974 or sent in 1975, the most"),
+        ("How many cables are about tin or copper strikes?", "The archive has 12 cables near the words: tin copper"),
         ("What period do the cables from Lima cover?", "The archive has 4 cables sent by Lima, from 15 February 1974"),
     ],
 )  # fmt: skip
@@ -205,6 +216,20 @@ def test_what_a_person_sets_counts_too_and_is_told(ask_with: Ask) -> None:
     assert answer.statements[0].text == "The archive has 4 cables that pass the filters."
     answer = ask_with().ask("Is there anything from 1979?", filters=Filters(posts=("LIMA",)))
     assert answer.notice == "The archive has no cable sent in 1979 that passes the filters."
+
+
+def test_what_a_person_sets_and_the_question_excludes_is_nowhere(ask_with: Ask) -> None:
+    answer = ask_with().ask("How many SECRET cables are there?", filters=Filters(classifications=("UNCLASSIFIED",)))
+    assert answer.notice == "The archive has no cable classified SECRET that passes the filters."
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How many words are in the archive?", "What is the longest cable?", "How many cables came from embassies?"],
+)
+def test_what_the_catalog_does_not_count_it_does_not_tell(ask_with: Ask, question: str) -> None:
+    answer = ask_with().ask(question)
+    assert answer.query.collection is None and answer.model != "catalog"
 
 
 def test_a_condition_that_a_person_removes_no_longer_counts(ask_with: Ask) -> None:

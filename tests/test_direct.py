@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 from conftest import scripted
+from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import BaseMessage
 from test_one_by_one import NO, YES, WeighingModel, weighing
 from test_search import a_cable
 
+from index.records import Authority
 from prompts import load_prompt
 from qa.assistant import FROM_CATALOG, QUOTING, Assistant
+from qa.header import header_statements
 from qa.meant import LEAST_WEIGHT, NONE_MEANT, ODDS_WEIGHT, SURE_WEIGHT, doubt, is_meant, near_cables
 from qa.records import AnswerReady, PassagesFound, SourceOpened
 from qa.understand import understand
@@ -214,6 +217,41 @@ def test_a_cable_removed_since_it_was_found_has_no_head(ask_with: Ask, monkeypat
     monkeypatch.setattr("index.catalog.Catalog.get", lambda *_: None)
     answer = assistant.ask("When was the cable on the tin strike sent?")
     assert (answer.outcome, answer.statements) == ("not_found", ())
+
+
+def test_of_several_cables_named_the_fact_of_each_is_told(ask_with: Ask) -> None:
+    answer = ask_with().ask("Who signed 74LAPAZ3 and 74LIMA7?")
+    assert [each.text for each in answer.statements] == ["74LAPAZ3 is signed BREWIN.", "74LIMA7 is signed ORDWAY."]
+    assert [each.citations[0].cable_id for each in answer.statements] == ["74LAPAZ3", "74LIMA7"]
+
+
+@pytest.mark.parametrize("question", ["Who signed 74LAPAZ9999?", "What does 99LIMA12 say about tin?"])
+def test_a_cable_that_the_archive_lacks_is_told_as_missing(ask_with: Ask, question: str) -> None:
+    answer = ask_with().ask(question)
+    assert (answer.outcome, answer.statements) == ("missing_reference", ())
+    assert "is not in the archive; no cable that is there refers to it." in (answer.notice or "")
+
+
+@pytest.mark.parametrize("asked", ["What are the references of 74LAPAZ3?", "Which cables does 74LAPAZ3 refer to?"])
+def test_references_are_told_whether_or_not_they_are_there(ask_with: Ask, asked: str) -> None:
+    assert "STATE 4711" in ask_with().ask(asked).text
+
+
+def test_where_a_remote_chat_model_fails_the_search_knows_which_cable_is_meant(ask_with: Ask) -> None:
+    class Unreachable(GenericFakeChatModel):
+        def _generate(self, *_: Any, **__: Any) -> Any:
+            raise ConnectionError("refused")
+
+    answer = ask_with(Unreachable(messages=iter(()))).ask("Who signed the telegram on the tin strike?")
+    assert answer.outcome == "answered" and answer.model == FROM_CATALOG
+
+
+def test_a_classifier_without_a_name_is_told_as_missing(ask_with: Ask) -> None:
+    cable = ask_with().catalog.get("74LAPAZ3")
+    assert cable is not None
+    nameless = replace(cable, header=replace(cable.header, classified_by=Authority("")))
+    (told,) = header_statements(nameless, ("classifier",), 1)
+    assert "names nobody who classified it" in told.text
 
 
 def test_a_day_of_declassification_that_no_cable_has_is_told_as_missing(ask_with: Ask) -> None:

@@ -140,6 +140,9 @@ def test_what_is_said_of_the_cables_is_a_firm_clue(question: str, kind: str, fil
         "Which troops were sent to Lima?",
         "DID BOLIVIA KEEP IT SECRET?",
         "a letter signed by Brezhnev",
+        "What did the letter signed by Secretary Boeker say?",
+        "What does the OPIC report say?",
+        "What was in the confidential report of the commission?",
     ],
 )
 def test_what_is_only_spoken_of_narrows_nothing(question: str) -> None:
@@ -210,6 +213,11 @@ def test_what_is_only_spoken_of_narrows_nothing(question: str) -> None:
         ("Who signed? Nobody knows when it was sent", ("signer",)),
         ("How many officers were trained?", ()),
         ("When did Banzer promise elections?", ()),
+        ("Which meeting did the Barbadian foreign minister refer to?", ()),
+        ("How urgently does Bolivia need wheat?", ()),
+        ("What was the subject of the talks between Banzer and Geisel?", ()),
+        ("Which claim takes precedence over the treaty?", ()),
+        ("Who was the drafter of the new constitution?", ()),
     ],
 )
 def test_facts_of_the_head_that_are_asked_for(question: str, facts: tuple[str, ...]) -> None:

@@ -290,6 +290,7 @@ _IN = {
         WHEN 'tags' THEN json_array_length(cable.header, '$.tags') = 0
         WHEN 'references' THEN json_array_length(cable.header, '$.references') = 0
         WHEN 'info_addressees' THEN json_array_length(cable.header, '$.info') = 0
+        WHEN 'subjects' THEN json_extract(cable.header, '$.subject') IS NULL
         WHEN 'precedences' THEN json_extract(cable.header, '$.precedence') IS NULL
         WHEN 'classifications' THEN cable.classification IS NULL
         WHEN 'days' THEN sent IS NULL END)""",

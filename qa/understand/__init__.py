@@ -12,6 +12,7 @@ from datetime import timedelta
 from index.catalog import Catalog
 from index.errors import QueryError
 from qa.records import Clue, Filters, Query, Strength
+from qa.shield import visible
 from qa.understand.collection import asks_what_is_said, may_be_of_many, of_collection
 from qa.understand.days import Period, periods, told
 from qa.understand.header_facts import header_facts
@@ -25,9 +26,11 @@ MAX_QUESTION = 2000
 AFTERMATH = timedelta(days=14)
 """What happened on a day is reported within so many days."""
 
+_THEN = r"(?: (?:of|on|dated|sent|filed|from|in|for|during))*\s*$"
 _SENT_THEN = re.compile(
-    rf"\b(?:{CABLE}|sent|dated|cabled|filed)(?: (?:of|on|dated|sent|from|in|for|during))*\s*$", re.IGNORECASE
+    rf"\b(?:{CABLE}(?: [\w'’-]+){{0,4}}? (?:sent|dated|filed)|{CABLE}|cabled){_THEN}", re.IGNORECASE
 )
+"""`The telegram sent on …`; neither the note dated then, nor the tents sent then."""
 _POSSESSED, _NOUN_NEXT = (
     re.compile(r"(?:\b(?:the|its|his|her|their|our|an?)|['’]s) $", re.IGNORECASE),
     re.compile(r" [a-z]"),
@@ -38,9 +41,16 @@ _OF_FIGURES = re.compile(r"\bmonths (?:of|in)\b", re.IGNORECASE)
 """`In the first six months of 1979`: the figures for it come after it."""
 
 _OF_THE_CABLE = re.compile(rf"^(?:['’]s)? (?:[\w'’-]+ ){{0,2}}{CABLE}\b", re.IGNORECASE)
-_MESSAGE_THEN = re.compile(rf"\b{MESSAGE}(?: (?:of|dated|from|in|for|during))*\s*$", re.IGNORECASE)
+_MESSAGE_THEN = re.compile(rf"\b(?:{MESSAGE}|sent|dated|filed){_THEN}", re.IGNORECASE)
 _OF_THE_MESSAGE = re.compile(rf"^(?:['’]s)? (?:[\w'’-]+ ){{0,2}}{MESSAGE}\b", re.IGNORECASE)
 """The same where the question is for a fact of a head, in other words for a cable."""
+
+_UNKNOWN_FACT = re.compile(
+    rf"\b(?:longest|shortest|biggest|largest|smallest) {CABLE}\b|\b(?:most|fewest|how many|number of) "
+    r"(?:paragraphs|pages|words|lines|sections)\b|\bpage count\b|\bhow long is\b",
+    re.IGNORECASE,
+)
+"""What no head says."""
 
 _CITED = re.compile(r"(?:to |in )?(?:which|what)\b.{0,80}?\b(?:do(?:es)?|did|is|was|are|were)\b", re.IGNORECASE)
 """`Which message from Tokyo does it cite?` begins with where that message came from, not the cable that is meant."""
@@ -61,11 +71,11 @@ def understand(
         known: how sure it must be that a fact of a head is asked for.
 
     Raises:
-        QueryError: it is empty or too long.
+        QueryError: it has no words, or is too long.
     """
-    text = " ".join(question.split())
-    if not text:
-        raise QueryError("the question is empty; ask in a few words, such as: Who chaired the third Civic Forum?")
+    text = " ".join(visible(question).split())
+    if not any(letter.isalnum() for letter in text):
+        raise QueryError("the question has no words; ask in a few words, such as: Who chaired the third Civic Forum?")
     if len(text) > MAX_QUESTION:
         raise QueryError(f"the question has {len(text):,} characters, at most {MAX_QUESTION:,} are read; shorten it.")
     if understood := of_collection(text, catalog, ignore):
@@ -82,7 +92,8 @@ def understand(
     rest = text
     for each in named:
         rest = rest[: each.start] + " " * (each.end - each.start) + rest[each.end :]
-    asks = () if asks_what_is_said(text) or may_be_of_many(text) else header_facts(text, known)
+    of_many = asks_what_is_said(text) or (may_be_of_many(text) and not named) or bool(_UNKNOWN_FACT.search(text))
+    asks = () if of_many else header_facts(text, known)
     clues += [_sent(rest, period, of_a_head=bool(asks)) for period in periods(rest)]
     cited = _CITED.match(rest) if "references" in asks else None
     clues += names(rest[cited.end() :] if cited else rest, catalog.revisioned_facets())

@@ -14,7 +14,7 @@ from functools import cache
 from importlib import resources
 
 from index.catalog import Catalog
-from qa.records import Clue, CollectionAim, CollectionQuestion, HeaderFact
+from qa.records import Clue, ClueKind, CollectionAim, CollectionQuestion, Grouping, HeaderFact
 from qa.understand.aims import CABLES, ONE_CABLE, WHO_SIGNS, aim_of, facts_of, few_of, grouping_of, said_of_few
 from qa.understand.combined import TOLD_OF, Condition
 from qa.understand.conditions import conditions
@@ -93,6 +93,7 @@ _UNHEARD = re.compile(
     re.IGNORECASE,
 )
 """What says that the cables do not have the words that follow: `do not mention`, `say nothing about`."""
+_BUT_NOT = re.compile(r",? (?:but|and|yet) (?:not|never|no|don['’]t|do not)\b|,? without\b", re.IGNORECASE)
 _HAS_NO = re.compile(r"\bno(?:thing)?\b", re.IGNORECASE)
 _COMES_UP = re.compile(
     r"(?:\bin which|(?<=s )where) (?P<what>[^,;:?!]{2,60}?) (?:(?:is|are|was|were|gets?) )?(?P<not>(?:not|never) )?"
@@ -106,6 +107,23 @@ _WHAT_IS_SAID = re.compile(
     r"describe|claim|discuss|conclude|recommend|suggest|show)\b|^(?:please )?summari[sz]e\b",
     re.IGNORECASE,
 )
+_FROM_THERE = re.compile(r"\bfrom there\b", re.IGNORECASE)
+_MORE_OF = re.compile(r"(?:were|was|are|did)\b.*\bmore\b.*\bor\b", re.IGNORECASE)
+_COMPARED: dict[ClueKind, Grouping] = {
+    "sent": "years", "post": "posts", "classification": "classifications", "signer": "signers", "tag": "tags",
+    "caption": "captions",
+}  # fmt: skip
+"""By what cables are counted of which it is asked whether more are of the one or of the other."""
+
+_OTHER_COUNTED = re.compile(
+    r"\b(?:how many|number of|most|fewest) (?:\w+ )?"
+    r"(?:words|paragraphs|pages|lines|sections|characters|files|people|names)\b|\b(?:longest|shortest|smallest)\b|"
+    r"\bfrom (?:the )?(?:embassies|consulates|missions)\b|"
+    r"\b(?:weekends?|weekdays?|mondays?|sundays?)\b",
+    re.IGNORECASE,
+)
+"""What the catalog does not count, or choose cables by."""
+
 _WHAT_DOES = re.compile(r"(?:and )?(?:what|how|why|where) (?:do|does|did)\b", re.IGNORECASE)
 _IT = re.compile(r"\b(?:it|he|she)\b", re.IGNORECASE)
 _ASIDE = re.compile(
@@ -145,7 +163,11 @@ def of_collection(text: str, catalog: Catalog, ignore: Collection[str] = ()) -> 
         ignore: the texts of clues that the person has removed.
     """
     text = _COMES_UP.sub(lambda said: f"that {'do not ' if said['not'] else ''}mention {said['what']}", text)
+    if _OTHER_COUNTED.search(text):
+        return None
     found = conditions(text, catalog)
+    if not found and _FROM_THERE.search(text):
+        return None
     subject = None if _OF_CONTENT.search(text) else _subject(text, found) or _passed_over(text, found)
     if subject is None:
         return None
@@ -156,6 +178,10 @@ def of_collection(text: str, catalog: Catalog, ignore: Collection[str] = ()) -> 
         return None  # what was not understood may be all that was asked of them
     grouped = aim in ("groups", "most", "fewest")
     by = grouping_of(rest) if grouped else None
+    if _MORE_OF.match(text) and (
+        compared := next((_COMPARED[kind] for kind in _kinds(kept) if kind in _COMPARED), None)
+    ):
+        aim, by, grouped = "most", compared, True
     if (grouped and by is None) or not _speaks_of_many(text, rest, aim, kept, subject):
         return None
     kept = [each for each in kept if each.clue.text not in ignore]
@@ -164,10 +190,16 @@ def of_collection(text: str, catalog: Catalog, ignore: Collection[str] = ()) -> 
     without = tuple(each.excluded for each in kept if each.excluded)
     told_of = bool(TOLD_OF.match(subject.announced))
     asked = CollectionQuestion(
-        aim, by, subject.words, told_of, subject.unheard, also, without, few, subject.passed_over
+        aim, by, subject.words, told_of, subject.unheard, subject.but_not, also, without, few, subject.passed_over
     )
     facts = facts_of(rest) if aim in ("first", "last") and few == 1 else ()
     return Understood(asked, tuple(each.clue for each in kept), facts)
+
+
+def _kinds(found: Sequence[Condition]) -> list[ClueKind]:
+    """The kinds of which there are several conditions."""
+    kinds = [each.clue.kind for each in found]
+    return [kind for kind in dict.fromkeys(kinds) if kinds.count(kind) > 1]
 
 
 def _speaks_of_many(text: str, rest: str, aim: CollectionAim, found: Sequence[Condition], subject: "_Subject") -> bool:
@@ -224,6 +256,8 @@ class _Subject:
     passed_over: tuple[str, ...] = ()
     unheard: bool = False
     """No cable that has these words is asked for."""
+    but_not: tuple[str, ...] = ()
+    """Words of which the cables are to have none beside these."""
 
     def has(self, each: Condition) -> bool:
         """Whether a condition is a part of the subject: a name there is spoken of, a day is one of sending."""
@@ -249,8 +283,12 @@ def _subject(text: str, found: Sequence[Condition]) -> _Subject | None:
     unheard = bool(_UNHEARD.search(rest[: announced.start()]) or _HAS_NO.search(announced.group()))
     subject = _Subject((), announced.group(), announced.end(), unheard=unheard)
     spoken_of = _without(text, [each for each in found if not subject.has(each)])
-    words = [each.group() for each in _strange(spoken_of) if each.start() not in within]
-    return replace(subject, words=tuple(words)) if words else before
+    strange = [each for each in _strange(spoken_of) if each.start() not in within]
+    excepted = _BUT_NOT.search(spoken_of, announced.end())
+    end = excepted.start() if excepted else len(spoken_of)
+    words = tuple(each.group() for each in strange if each.start() < end)
+    but_not = tuple(each.group() for each in strange if each.start() >= end)
+    return replace(subject, words=words, but_not=but_not) if words else before
 
 
 def _names_follow(text: str, announcing: re.Match[str], found: Sequence[Condition]) -> bool:

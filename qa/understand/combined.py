@@ -18,12 +18,13 @@ TOLD_OF = re.compile(_TELLS, re.IGNORECASE)
 _TELLING_OF = re.compile(rf"{_TELLS}\w*(?: (?:of|about|on|to|up))* ?$", re.IGNORECASE)
 
 _NOT = re.compile(
-    r"\b(?:not|n['’]t|never|other than|except(?:ing| for)?|exclud(?:e|es|ing)|but not|besides|apart from|outside"
-    r"|without|lacks?|lacking|leaving|ignoring|no)\b(?: [\w'’-]+){0,3}? ?$|n['’]t(?: [\w'’-]+){0,3}? ?$",
+    r"\b(?:not|n['’]t|never|neither|other than|except(?:ing| for)?|exclud(?:e|es|ing)|but not|besides|apart from"
+    r"|outside|without|lacks?|lacking|leaving|ignoring|no)\b(?: [\w'’-]+){0,3}? ?$|n['’]t(?: [\w'’-]+){0,3}? ?$",
     re.IGNORECASE,
 )
 """What turns a condition round that follows within a few words: `did not originate in La Paz`."""
 
+_NOT_SIGN = re.compile(r" (?:(?:did|does|do|has|have) )?(?:not|never) sign\w*", re.IGNORECASE)
 _AND = re.compile(r"(?:,| or| nor| and|, or|, and) (?:the )?", re.IGNORECASE)
 _SEVERAL_AT_ONCE = ("tag", "caption")
 """Kinds of which a cable may have several; an `and` between addressees may as well mean either."""
@@ -60,7 +61,10 @@ def turned(question: str, each: Condition, found: Iterable[Condition]) -> Condit
     if said and _TELLING_OF.search(said.group()):
         return each  # what is not mentioned may be a name
     listed = before is not None and before.excluded and _AND.fullmatch(question[after : each.start])
-    if said is None and not listed:
+    behind = _NOT_SIGN.match(question, each.end) if each.clue.kind == "signer" else None
+    if behind:
+        each = replace(each, end=behind.end())
+    elif said is None and not listed:
         return each
     start = after + said.start() if said else each.start
     # What was excluded is now wanted: `not bearing a caption`.

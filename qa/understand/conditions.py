@@ -62,8 +62,10 @@ _GIVEN_IN = re.compile(
     r"(?:in|by|of|at the head of)(?: the)?(?: cable| telegram| message)? $",
     re.IGNORECASE,
 )
+_OF_A_YEAR = re.compile(r"(?:\b(?:in|of|from|since|during|for|dated|sent|and|to|or|year)|[,(–-]) ?$", re.IGNORECASE)
 _LEVEL = re.compile(
-    rf"\b(?P<above>(?:above|over|higher than|more than) )?(?P<level>{any_of(CLASSIFICATIONS)}|LOU)(?:-level)?"
+    rf"\b(?:(?P<above>above|over|higher than|more than) |(?P<least>at least|no(?:t| lower| less) (?:below|than)) )?"
+    rf"(?P<level>{any_of(CLASSIFICATIONS)}|LOU)(?:-level)?"
     r"(?P<up>,? (?:or|and) (?:higher|above|up|upwards?|over))?(?![\w-])",
     re.IGNORECASE,
 )
@@ -143,6 +145,8 @@ def _references(question: str, catalog: Catalog) -> Iterator[Condition]:
         if _GIVES.match(question, each.end) or _GIVEN_IN.search(question[:start]):
             cable = catalog.get(cable_id)
             ids = [one.cable_id for one in cable.header.references if one.cable_id] if cable else []
+            if cable and not catalog.present(ids):
+                continue  # what is not held is told of by its head alone
             clue = _of_cables("cited", question[start : each.end], f"referred to by {cable_id}", ids)
         elif _RELATED.search(question):
             ids = [one.cable_id for one in catalog.cited_by(cable_id)]
@@ -160,8 +164,11 @@ def _of_cables(kind: ClueKind, text: str, value: str, ids: Sequence[str]) -> Clu
 def _days(question: str) -> Iterator[Condition]:
     for each in periods(question):
         wanted = Filters(since=each.since, until=each.until)
-        clue = Clue("sent", question[each.start : each.end], f"sent {told(each.since, each.until)}", wanted, "binding")
-        yield Condition(each.start, each.end, clue, plain=True)
+        said = question[each.start : each.end]
+        clue = Clue("sent", said, f"sent {told(each.since, each.until)}", wanted, "binding")
+        # After what announces a subject, `2000 men` and `Resolution 1803` are of it.
+        number = said.isdigit() and not _OF_A_YEAR.search(question[: each.start])
+        yield Condition(each.start, each.end, clue, plain=not number)
 
 
 def _levels(question: str) -> Iterator[Condition]:
@@ -171,7 +178,7 @@ def _levels(question: str) -> Iterator[Condition]:
         level = match["level"].upper()
         place = next((n for n, each in enumerate(CLASSIFICATIONS) if each == level), 1)  # LOU stands for the second
         levels = CLASSIFICATIONS[place + 1 :] if match["above"] else CLASSIFICATIONS[place:]
-        levels = levels if match["above"] or match["up"] else levels[:1]
+        levels = levels if match["above"] or match["least"] or match["up"] else levels[:1]
         wanted = Filters(classifications=levels)
         graded = bool(_GRADED.search(question[: match.start()]) or _ONES.match(question, match.end()))
         yield _condition(match, "classification", f"classified {' or '.join(levels)}", wanted, plain=graded)

@@ -16,6 +16,7 @@ _SAID = {
     "info_addressees": r"info(?:rmation)? (?:addressees?|cop(?:y|ies)|line)",
     "precedences": r"precedences?",
     "classifications": r"classifications?|classification markings?",
+    "subjects": r"subjects?|subject lines?|titles?",
     "days": r"dates?|day of sending",
 }
 """How each part that may be `lacking` (`index.conditions`) is called."""
@@ -28,11 +29,16 @@ _TOLD = {
     "info_addressees": ("addressees for information", "addressees for information"),
     "precedences": ("precedence", "a precedence"),
     "classifications": ("classification", "a classification"),
+    "subjects": ("subject", "a subject"),
     "days": ("date", "a date"),
 }
 """How it is told, after `no` and after `with`."""
 
 _IN_ONE_WORD = {"unsigned": "signers", "untagged": "tags", "undated": "days"}
+_NOT_DONE = re.compile(
+    r"\b(?:(?:not|never)|(?:is|are|was|were)n['’]t) (?P<done>signed|tagged|dated)(?! (?:by|as|with|for|on|in|[A-Z]))",
+    re.IGNORECASE,
+)
 _HAS = (
     r"(?:ha(?:ve|s|ving)|carr(?:y|ies|ying)|bear(?:s|ing)?|giv(?:e|es|ing)|show(?:s|ing)?|cit(?:e|es|ing)|"
     r"refer(?:s|ring)? to|list(?:s|ing)?|(?:went|go(?:es)?) out under)"
@@ -80,6 +86,8 @@ def parts_said(question: str) -> Iterator[PartSaid]:
         yield PartSaid(*match.span(), "references", there=not (match["no"] or match["none"]))
     for match in re.finditer(rf"\b(?:{'|'.join(_IN_ONE_WORD)})\b", question, re.IGNORECASE):
         yield PartSaid(*match.span(), _IN_ONE_WORD[match.group().lower()])
+    for match in _NOT_DONE.finditer(question):
+        yield PartSaid(*match.span(), _IN_ONE_WORD[f"un{match['done'].lower()}"])
 
 
 @cache

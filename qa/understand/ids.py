@@ -1,6 +1,7 @@
 """Cable ids named in a question, in any spelling: `07ASTANA3162`, `74 la paz 0604`, `telegram 604 from La Paz`.
 
-A number is taken for a cable's where a post stands beside it and the archive holds, or refers to, that cable.
+A number is taken for a cable's where a post stands beside it and the archive holds, or refers to, that cable; an id
+that is written whole, whether it does or not.
 """
 
 import re
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from index.catalog import Catalog
-from index.gazetteer import letters, post
+from index.gazetteer import letters, post, to_cable_id
 
 _YEAR = r"(?:19|20)\d\d"
 _GLUED = re.compile(
@@ -30,6 +31,7 @@ _FROM = re.compile(
     re.IGNORECASE,
 )
 _NAME_AFTER = re.compile(r"[^\W\d_][\w.’]*(?:[ -][^\W\d_][\w.’]*){0,4}")
+_WHOLE = re.compile(r"(?:(?:19|20)\d\d|\d\d)(?P<post>[A-Za-z]{3,24})\d{1,6}")
 _GAP = re.compile(r"[ -]")
 _NEXT_NUMBER = re.compile(r"(?:, and |, or |, ?| and | or | & )#?(?P<number>\d{1,7})(?![\w%]|[.,:]\d)", re.IGNORECASE)
 
@@ -58,16 +60,26 @@ class _Post:
 
 
 def cable_ids(question: str, catalog: Catalog) -> list[NamedCable]:
-    """Every cable that the question names and the archive holds or refers to, in order."""
+    """Every cable that the question names, in order."""
     found = [
         NamedCable(match.start(), match.end(), cable_id)
         for match in _GLUED.finditer(question)
-        if (cable_id := catalog.resolve(match.group()) or catalog.resolve(match.group().upper()))
+        if (
+            cable_id := catalog.resolve(match.group())
+            or catalog.resolve(match.group().upper())
+            or _whole(match.group())
+        )
     ]
     for match in _NUMBER.finditer(question):
         if not any(each.start < match.end() and match.start() < each.end for each in found):
             found += _numbered(question, match, catalog)
     return sorted(found, key=lambda each: each.start)
+
+
+def _whole(text: str) -> str | None:
+    """The id that is written with its year and a known post: a cable that the archive may lack."""
+    written = _WHOLE.fullmatch(text)
+    return to_cable_id(text.upper()) if written and post(written["post"].upper()) else None
 
 
 def _numbered(question: str, number: re.Match[str], catalog: Catalog) -> Iterator[NamedCable]:

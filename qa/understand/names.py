@@ -1,7 +1,7 @@
 """Posts, countries, TAGS, levels of classification, captions and signers named in a question.
 
 A name is *firm* where the question says it of the cables themselves (`cables from La Paz`, `the SECRET
-telegrams`, `signed by Boeker`), and a hint where it only speaks of it (`the embassy in La Paz`).
+telegrams`, `the report signed by Boeker`), and a hint where it only speaks of it (`the embassy in La Paz`).
 """
 
 import re
@@ -11,10 +11,13 @@ from functools import cache
 from index.catalog import Facets
 from index.gazetteer import canonical_post, posts, tags
 from index.records import CLASSIFICATIONS, Classification
-from qa.records import Clue, Filters
+from qa.records import Clue, Filters, Strength
 
 CABLE = r"(?:cables?|telegrams?|messages?|airgrams?|embtels?)"
 """What can only be a cable."""
+
+TRAFFIC = rf"(?:{CABLE}|des?patch(?:es)?|traffic|reporting)"
+"""What is hardly anything else where it is of a level or a subject; the OPIC report is no cable."""
 
 NOUN = rf"(?:{CABLE}|reports?|reporting|des?patch(?:es)?|traffic)"
 """What a question calls a cable; some of these are verbs too."""
@@ -32,7 +35,7 @@ _NAME = r"((?:[A-Z][\w'’.-]+ ){0,2}[A-Z][\w'’-]+?)"
 _SIGNED = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b[Ss]igned (?:off )?by {_TITLE}{_NAME}\b(?!['’]s)",
+        rf"\b{NOUN}\b.{{0,80}}\b[Ss]igned (?:off )?by {_TITLE}{_NAME}\b(?!['’]s)",
         rf"\b(?:over|under|above|carr(?:y|ies|ied)|bear(?:s|ing)?) {_TITLE}{_NAME}(?:['’]s?) (?:name|signature)\b",
         rf"\bsignature of {_TITLE}{_NAME}\b",
         rf"\b{NOUN} (?:by|of|from) (?:Ambassador|Amb\.|Charg[ée]|Consul(?: General)?) {_NAME}\b",
@@ -41,11 +44,11 @@ _SIGNED = tuple(
 _LEVELS = "|".join(sorted(CLASSIFICATIONS, key=len, reverse=True))
 _LEVEL_IN_CAPITALS = re.compile(rf"\b({_LEVELS}|LOU)\b")
 _LEVEL_IN_WORDS = re.compile(
-    rf"\b(?:classified|marked|stamped)(?: as)? ({_LEVELS})\b|\b({_LEVELS}) {NOUN}\b", re.IGNORECASE
+    rf"\b(?:classified|marked|stamped)(?: as)? ({_LEVELS})\b|\b({_LEVELS}) {TRAFFIC}\b", re.IGNORECASE
 )
 _CAPTION = re.compile(rf"\b({'|'.join(CAPTIONS)})\b(?= {NOUN}\b)|\b(?:marked|captioned) ({'|'.join(CAPTIONS)})\b")
 _TAG_CODES = re.compile(
-    rf"\b(?:TAGS?|tags?|tagged)(?: line)?:? ((?:[A-Z]{{2,4}}(?:, ?| and | or |/| )?)+)\b|\b([A-Z]{{4}}) {NOUN}\b"
+    rf"\b(?:TAGS?|tags?|tagged)(?: line)?:? ((?:[A-Z]{{2,4}}(?:, ?| and | or |/| )?)+)\b|\b([A-Z]{{4}}) {TRAFFIC}\b"
 )
 _DEPARTMENT = re.compile(
     rf"\b(?:State )?Department(?: of State)?(?:['’]s)? (?={NOUN}\b)|\b{NOUN} from (?:the )?(?:State )?Department\b"
@@ -133,11 +136,16 @@ def _addressee_pattern() -> re.Pattern[str]:
     return re.compile(rf"\b{NOUN} (?:\w+ ){{0,3}}?{directed}(?P<places>(?:{place})\b{more})")
 
 
+_TELEGRAM = re.compile(r"(?:cable|telegram|airgram|embtel|des?patch)", re.IGNORECASE)
+
+
 def _addressees(question: str) -> Iterator[Clue]:
     for match in _addressee_pattern().finditer(question):
         named = [each.group() for each in _place_pattern().finditer(match["places"])]
         wanted = Filters(addressees=tuple(canonical_post(place) or "" for place in named))
-        yield Clue("addressee", match.group(), f"addressed to {' or '.join(named)}", wanted, "binding")
+        # `The air traffic to Moscow`, `Sukarno's message to Tokyo`
+        strength: Strength = "binding" if _TELEGRAM.match(match.group()) else "firm"
+        yield Clue("addressee", match.group(), f"addressed to {' or '.join(named)}", wanted, strength)
 
 
 @cache

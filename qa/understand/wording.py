@@ -83,6 +83,10 @@ class Recogniser:
         surest = max(range(len(each)), key=each.__getitem__)
         return TAUGHT[surest : surest + 1] if each[surest] >= OF_A_CLAUSE else ()
 
+    def of_a_head(self, question: str) -> float:
+        """How sure it is that the question asks for any fact of a head: 0 … 1."""
+        return self._odds(question)[-1]
+
     def of_collection(self, question: str) -> float:
         """How sure it is that the question is about the collection of cables itself: 0 … 1."""
         (vectors,) = self.encoder.encode_tokens([question])
