@@ -132,6 +132,7 @@ def test_the_cables_that_fit_are_listed_and_no_others(ask_with: Ask, question: s
         ("Which months of 1974 have cables from Lima?", "Of 4 cables sent in 1974 and sent by Lima there are 4"),
         ("Are there more cables of 1974 or of 1975?", "1974: 11 of 12 cables sent in 1974 or sent in 1975, the most"),
         ("How many cables are about tin or copper strikes?", "The archive has 12 cables near the words: tin copper"),
+        ("What are the earliest and the latest cable here?", "The archive has 12 cables, from 15 February 1974 (74L"),
         ("What period do the cables from Lima cover?", "The archive has 4 cables sent by Lima, from 15 February 1974"),
     ],
 )  # fmt: skip

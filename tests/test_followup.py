@@ -56,6 +56,7 @@ FOLLOW_UPS = [
     (WHEAT, "and 1975?", "How much wheat did Bolivia import in 1975?"),
     (WHEAT, "what about 1973?", "How much wheat did Bolivia import in 1973?"),
     (WHEAT, "what about Peru?", "How much wheat did Peru import in 1974?"),
+    (WHEAT, "And those of Peru?", "How much wheat did Peru import in 1974?"),
     (WHEAT, "And Peru?", "How much wheat did Peru import in 1974?"),
     (WHEAT, "how about in Chile?", "How much wheat did Chile import in 1974?"),
     (WHEAT, "and flour?", "How much flour did Bolivia import in 1974?"),

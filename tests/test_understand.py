@@ -198,6 +198,8 @@ def test_what_is_only_spoken_of_narrows_nothing(question: str) -> None:
         ("Which post told Washington that the Argentines had canvassed its host?", ("origin",)),
         ("From which American embassy did Thompson, having left Moscow, send his last thoughts?", ("origin",)),
         ("From which city did Dulles cable the President?", ("origin",)),
+        ("Who sent 77YAOUNDE2366 and when?", ("sent", "origin")),
+        ("Who sent the troops, and when?", ()),
         ("From which capital did Egypt send troops?", ()),
         ("Who at the Department approved the telegram on rights?", ("drafter",)),
         ("Who approved the loan?", ()),

@@ -27,6 +27,8 @@ _FRAGMENT = either(
     r"^(?:in|on|at|from|since|until|till|before|after|during|for|by|between|under|within|around|about|to|with|of)\b",
     r"^(?:the|early|late|mid)\b",
 )
+_THOSE = either(r"^(?:the )?(?:those|ones) (?=(?:of|from|in|at|by|for|to) )")
+"""`And those of Colombo?` is `And of Colombo?`"""
 _ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1, "other": 1}
 _ORDINAL = either(
     r"\bthe (?P<which>first|second|third|fourth|fifth|last|other)"
@@ -86,7 +88,7 @@ def _else(wh: str, question: str) -> str | None:
 
 def from_fragment(core: str, talk: Sequence[Exchange], *, opened: bool, about: bool) -> str | None:
     """`In 1975?`, `And Peru?`, `What about the minister?`: the last question, asked of something else."""
-    bare = core.rstrip(" ?.!")
+    bare = _THOSE.sub("", core.rstrip(" ?.!"))
     if match := _AFTER.match(core):
         meant = when_of(talk[-1:], in_answer=False) or thing_of(talk[-1:]) or when_of(talk)
         return f"What happened {(match['which'] or 'after').lower()} {meant}" if meant else None

@@ -207,7 +207,7 @@ def _speaks_of_many(text: str, rest: str, aim: CollectionAim, found: Sequence[Co
     many = bool(_MANY.search(rest) or _EVERY.search(rest))
     if subject.words and (_WHAT_DOES.match(rest) or _IT.search(rest) or not (many or aim in ("first", "last"))):
         return False
-    if aim not in ("first", "last") and _ONE.search(text):
+    if aim not in ("first", "last", "span") and _ONE.search(text):
         return False
     if aim == "count" and found and not subject.passed_over:
         return True

@@ -107,7 +107,7 @@ _FACTS: dict[HeaderFact, tuple[str, ...]] = {
         rf"from {_WHICH} (?:[\w'’-]+ )?(?:post|embassy|legation|consulate|mission) did {_NAME}(?:, [^,]{{1,60}},)? "
         rf"(?:first )?(?:send|report|write|{_WIRED})\b",
         rf"from {_WHICH} (?:city|capital) did {_NAME} (?:first )?{_WIRED}\b",
-        rf"who (?:sent|originated) {_CABLE}",
+        rf"who (?:sent|originated) (?:{_CABLE}|{_ID})",
         rf"where (?:was|did) {_CABLE}.{{0,60}}\b(?:sent|come|originate)",
     ),
     "precedence": (r"precedence\b", r"how urgent(?:ly)?"),
