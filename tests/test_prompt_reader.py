@@ -38,7 +38,7 @@ def unpacked_folder(tmp_path_factory: pytest.TempPathFactory, numbers: NumberFor
     return unpack(write_model(tmp_path_factory.mktemp("models") / "tiny.gguf"))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=12)
 @given(prompts=st.lists(st.lists(st.integers(0, 3), min_size=1, max_size=24), min_size=1, max_size=8))
 def test_what_was_read_before_changes_nothing(unpacked_folder: Path, prompts: list[list[int]]) -> None:
     """Few different tokens, so that prompts often begin alike, contain each other or are the same."""

@@ -110,6 +110,8 @@ def from_ordinal(core: str, talk: Sequence[Exchange]) -> str | None:
     if match is None:
         return None
     which, last = (match["which"] or match["one"]).lower(), talk[-1]
+    if last.chosen is not None and which == "last":
+        return None  # of a long list only the first are told
     earlier = re.search(r"\bthe (first|second|third|fourth|fifth|last)\b", last.question, re.IGNORECASE)
     alone = not _CLAUSE.search(core)
     if alone and earlier and which != "other":

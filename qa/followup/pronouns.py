@@ -102,7 +102,9 @@ def meant_by(pronoun: re.Match[str], text: str, talk: Sequence[Exchange]) -> str
     elif pronoun["them"]:
         meant, owns = things_of(talk) or thing_of(talk), word in ("their", "theirs")
     else:
-        meant, owns = thing_of(talk) or (cable_of(talk) if OF_A_CABLE.search(text) else None), word == "its"
+        of_a_cable = cable_of(talk) if OF_A_CABLE.search(text) else None
+        of_a_head = bool(talk[-1].cables) and talk[-1].answer.startswith(talk[-1].cables[0])
+        meant, owns = (of_a_head and of_a_cable) or thing_of(talk) or of_a_cable, word == "its"
     if meant is None:
         return None
     return f"{meant}{'’' if meant.endswith('s') else '’s'}" if owns else meant

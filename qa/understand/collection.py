@@ -107,8 +107,24 @@ _WHAT_IS_SAID = re.compile(
     r"describe|claim|discuss|conclude|recommend|suggest|show)\b|^(?:please )?summari[sz]e\b",
     re.IGNORECASE,
 )
-_FROM_THERE = re.compile(r"\bfrom there\b", re.IGNORECASE)
-_MORE_OF = re.compile(r"(?:were|was|are|did)\b.*\bmore\b.*\bor\b", re.IGNORECASE)
+_SOME_NUMBER = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+)"
+_NOT_TOLD = re.compile(
+    rf"\b(?:exactly|precisely|more than|fewer than|less than|only|just) {_SOME_NUMBER}\b(?! cables? from)|"
+    rf"^(?:is|are|was|were|did|do|does|has|have) (?!you\b|there\b|we\b).*(?<!at )\b(?:every|all|each)\b(?! told)|"
+    r"\b(?:never|not) (?:\w+ )?(?:cited|referred|replied|mentioned) (?:to )?(?:by|in)\b|"
+    r"\blonger than\b|"
+    r"\b(?:years|months|posts|days) (?:have|had|has|with|without) no\b|"
+    r"\bclassified by\b|\bdeclassif|\bremain\w* classified\b|"
+    r"\b(?:most|fewest|least)\b.* after (?-i:[A-Z])"
+    r"(?!(?:anuary|ebruary|arch|pril|ay|une|uly|ugust|eptember|ctober|ovember|ecember)\b)",
+    re.IGNORECASE,
+)
+"""What says something of cables that the catalog is not asked: without it the rest would be another question."""
+
+_LEANS_ON_ANOTHER = re.compile(
+    r"\bfrom there\b|\b(?:refer\w*|cit(?:e|es|ed|ing)|repl\w+) (?:back )?(?:to )?(?:it|this|that)\b", re.IGNORECASE
+)
+_MORE_OF = re.compile(r"(?:were|was|are|did)\b.*\bmore\b.*\b(?:or|than)\b", re.IGNORECASE)
 _COMPARED: dict[ClueKind, Grouping] = {
     "sent": "years", "post": "posts", "classification": "classifications", "signer": "signers", "tag": "tags",
     "caption": "captions",
@@ -163,10 +179,10 @@ def of_collection(text: str, catalog: Catalog, ignore: Collection[str] = ()) -> 
         ignore: the texts of clues that the person has removed.
     """
     text = _COMES_UP.sub(lambda said: f"that {'do not ' if said['not'] else ''}mention {said['what']}", text)
-    if _OTHER_COUNTED.search(text):
+    if _OTHER_COUNTED.search(text) or _NOT_TOLD.search(text):
         return None
     found = conditions(text, catalog)
-    if not found and _FROM_THERE.search(text):
+    if not found and _LEANS_ON_ANOTHER.search(text):
         return None
     subject = None if _OF_CONTENT.search(text) else _subject(text, found) or _passed_over(text, found)
     if subject is None:
@@ -238,6 +254,8 @@ def asks_what_is_said(text: str) -> bool:
 
 def may_be_of_many(text: str) -> bool:
     """Whether a question is likely about the collection, though it is not understood: it is about no one head."""
+    if (_SEVERAL.search(text) or _EVERY.search(text)) and _NOT_TOLD.search(text):
+        return True
     return bool(_SEVERAL.search(text)) and open_recogniser().of_collection(text) >= OF_COLLECTION
 
 

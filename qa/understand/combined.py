@@ -24,7 +24,9 @@ _NOT = re.compile(
 )
 """What turns a condition round that follows within a few words: `did not originate in La Paz`."""
 
-_NOT_SIGN = re.compile(r" (?:(?:did|does|do|has|have) )?(?:not|never) sign\w*", re.IGNORECASE)
+_ACTING = ("signer", "post")
+_NOT_DOING = re.compile(r"\b(?:not|never) (?:sign|send)\b", re.IGNORECASE)
+_NOT_SIGN = re.compile(r" (?:(?:did|does|do|has|have) )?(?:not|never) (?:sign|send)\b", re.IGNORECASE)
 _AND = re.compile(r"(?:,| or| nor| and|, or|, and) (?:the )?", re.IGNORECASE)
 _SEVERAL_AT_ONCE = ("tag", "caption")
 """Kinds of which a cable may have several; an `and` between addressees may as well mean either."""
@@ -32,6 +34,13 @@ _CHAIN = re.compile(
     r"(?: \([^()]*\))?(?:,|,? (?:and|plus|as well as|together with)(?: also)?)(?: (?:the|tagged|captioned))* ",
     re.IGNORECASE,
 )
+_BOTH = re.compile(r"\bboth (?:the )?$", re.IGNORECASE)
+_WITH_ALL = re.compile(
+    r"\b(?:tagged|tags?|captioned|captions?|with|under|marked|carr\w+|bear\w*|ha(?:s|ve|ving)|both|as|for|on|about)"
+    r"(?: (?:both|the|as|with|TAGS?|tags?|captions?))*:? $",
+    re.IGNORECASE,
+)
+"""What a cable is to have both of: `tagged EAID and ETRD`; the EXDIS and NODIS cables are of either kind."""
 _ALL_OF_THEM = re.compile(r"\b(?:and|plus|as well as|together with)\b", re.IGNORECASE)
 
 
@@ -61,7 +70,9 @@ def turned(question: str, each: Condition, found: Iterable[Condition]) -> Condit
     if said and _TELLING_OF.search(said.group()):
         return each  # what is not mentioned may be a name
     listed = before is not None and before.excluded and _AND.fullmatch(question[after : each.start])
-    behind = _NOT_SIGN.match(question, each.end) if each.clue.kind == "signer" else None
+    if said and each.clue.kind not in _ACTING and _NOT_DOING.search(said.group()):
+        said = None  # `did Boeker not sign in 1974`: it is Boeker who is excluded
+    behind = _NOT_SIGN.match(question, each.end) if each.clue.kind in _ACTING else None
     if behind:
         each = replace(each, end=behind.end())
     elif said is None and not listed:
@@ -84,7 +95,12 @@ def held_together(question: str, found: Sequence[Condition]) -> list[Condition]:
             chains.append([each])
     for chain in chains:
         first, *others = chain
-        if not others or not _ALL_OF_THEM.search(question[chain[-2].end : chain[-1].start]):
+        of_all = _WITH_ALL if first.clue.kind in _SEVERAL_AT_ONCE else _BOTH
+        if (
+            not others
+            or not of_all.search(question[: first.start])
+            or not _ALL_OF_THEM.search(question[chain[-2].end : chain[-1].start])
+        ):
             together += chain
             continue
         value = " and ".join(each.clue.value for each in chain)
@@ -98,7 +114,7 @@ def _goes_on(question: str, last: Condition, each: Condition) -> bool:
     """Whether the two are of a kind of which a cable may have several, one after the other."""
     return (
         last.clue.kind == each.clue.kind
-        and each.clue.kind in _SEVERAL_AT_ONCE
+        and each.clue.kind in (*_SEVERAL_AT_ONCE, "addressee")
         and not (each.excluded or last.excluded)
         and bool(_CHAIN.fullmatch(question[last.end : each.start]))
     )

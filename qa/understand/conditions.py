@@ -27,7 +27,7 @@ _OFFICE = (
 _BEFORE_PLACE = rf"(?:(?:the )?(?:(?:US|U\.S\.|American) )?(?:{_OFFICE} )?(?:(?:in|at|of) )?)"
 _TO = re.compile(
     r"\b(?:to|(?:received|got|seen) (?:by|in|at)|reached|reaching|addressees? (?:is|are|was|were)"
-    r"|cop(?:y|ies) (?:for|in)) $",
+    r"|cop(?:y|ies) (?:for|in)) (?:both )?$",
     re.IGNORECASE,
 )
 _AS_ADDRESSEE = re.compile(
@@ -64,9 +64,11 @@ _GIVEN_IN = re.compile(
 )
 _OF_A_YEAR = re.compile(r"(?:\b(?:in|of|from|since|during|for|dated|sent|and|to|or|year)|[,(–-]) ?$", re.IGNORECASE)
 _LEVEL = re.compile(
-    rf"\b(?:(?P<above>above|over|higher than|more than) |(?P<least>at least|no(?:t| lower| less) (?:below|than)) )?"
+    rf"\b(?:(?P<above>above|over|higher than|more than) |(?P<least>at least|no(?:t| lower| less) (?:below|than)) |"
+    r"(?P<below>below|under|lower than|less than) )?"
     rf"(?P<level>{any_of(CLASSIFICATIONS)}|LOU)(?:-level)?"
-    r"(?P<up>,? (?:or|and) (?:higher|above|up|upwards?|over))?(?![\w-])",
+    r"(?P<up>,? (?:or|and) (?:higher|above|up|upwards?|over))?"
+    r"(?P<down>,? (?:or|and) (?:lower|below|down|downwards?|less|under))?(?![\w-])",
     re.IGNORECASE,
 )
 _GRADED = re.compile(
@@ -178,7 +180,9 @@ def _levels(question: str) -> Iterator[Condition]:
         level = match["level"].upper()
         place = next((n for n, each in enumerate(CLASSIFICATIONS) if each == level), 1)  # LOU stands for the second
         levels = CLASSIFICATIONS[place + 1 :] if match["above"] else CLASSIFICATIONS[place:]
-        levels = levels if match["above"] or match["least"] or match["up"] else levels[:1]
+        if match["below"] or match["down"]:
+            levels = CLASSIFICATIONS[:place] if match["below"] else CLASSIFICATIONS[: place + 1]
+        levels = levels if any(match[way] for way in ("above", "least", "below", "up", "down")) else levels[:1]
         wanted = Filters(classifications=levels)
         graded = bool(_GRADED.search(question[: match.start()]) or _ONES.match(question, match.end()))
         yield _condition(match, "classification", f"classified {' or '.join(levels)}", wanted, plain=graded)
