@@ -65,7 +65,7 @@ _GIVEN_IN = re.compile(
 _OF_A_YEAR = re.compile(r"(?:\b(?:in|of|from|since|during|for|dated|sent|and|to|or|year)|[,(–-]) ?$", re.IGNORECASE)
 _LEVEL = re.compile(
     rf"\b(?:(?P<above>above|over|higher than|more than) |(?P<least>at least|no(?:t| lower| less) (?:below|than)) |"
-    r"(?P<below>below|under|lower than|less than) )?"
+    r"(?P<below>below|lower than|less than) )?"
     rf"(?P<level>{any_of(CLASSIFICATIONS)}|LOU)(?:-level)?"
     r"(?P<up>,? (?:or|and) (?:higher|above|up|upwards?|over))?"
     r"(?P<down>,? (?:or|and) (?:lower|below|down|downwards?|less|under))?(?![\w-])",
