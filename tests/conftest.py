@@ -160,6 +160,15 @@ def index_files(settings: Settings, encoder: HashingEncoder) -> "Callable[..., R
     return lambda *paths: build(paths, settings, encoder=encoder)
 
 
+def index_once(folder: Path, factory: pytest.TempPathFactory) -> Path:
+    """The home of an index of this folder by the small encoder: each test that asks of it takes a copy."""
+    from index.build import build
+
+    home = factory.mktemp("indexed") / "home"
+    build([folder], Settings(home=home, encoder="hashing", chat_model="none"), encoder=HashingEncoder())
+    return home
+
+
 @pytest.fixture
 def ask_with(settings: Settings, encoder: HashingEncoder) -> Iterator[Callable[..., Assistant]]:
     """Open the test's index, with a scripted chat model or none."""

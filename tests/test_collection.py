@@ -1,12 +1,14 @@
 """Questions about the collection itself: told from others, understood, and answered from the heads, exactly."""
 
 import random
+import shutil
 from collections.abc import Callable, Collection
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import index_once
 from hypothesis import given
 from hypothesis import strategies as st
 from test_search import a_cable
@@ -25,11 +27,10 @@ Ask = Callable[..., Assistant]
 ALL = [f"74{('LAPAZ', 'LIMA', 'ASTANA')[number % 3]}{number}" for number in range(1, 12)] + ["75LAPAZ12"]
 
 
-@pytest.fixture(autouse=True)
-def archive(tmp_path: Path, index_files: Callable[..., Any]) -> None:
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Twelve cables of February 1974 to January 1975, one a month, of three posts in turn."""
-    folder = tmp_path / "cables"
-    folder.mkdir()
+    folder = tmp_path_factory.mktemp("cables")
     for number in range(1, 13):
         text = a_cable(number)
         if number == 9:
@@ -43,7 +44,13 @@ def archive(tmp_path: Path, index_files: Callable[..., Any]) -> None:
         if number in (4, 5):
             text = text.replace("R ", "O ", 1).replace("TO SECSTATE WASHDC", "TO SECSTATE WASHDC\nUSCINCSO", 1)
         (folder / f"{number}.txt").write_text(text)
-    index_files(folder)
+    return index_once(folder, tmp_path_factory)
+
+
+@pytest.fixture(autouse=True)
+def archive(home: Path, indexed: Path) -> None:
+    """The index of these in the test's home."""
+    shutil.copytree(indexed, home)
 
 
 def cited(answer: Answer) -> list[str]:
@@ -276,8 +283,8 @@ def test_a_cable_without_a_day_is_neither_first_nor_last(
     ask_with: Ask, tmp_path: Path, index_files: Callable[..., Any]
 ) -> None:
     text = a_cable(1).replace("R 151200Z FEB 74", "").replace("LIMA 1", "LIMA 99")
-    (tmp_path / "cables" / "undated.txt").write_text(text)
-    index_files(tmp_path / "cables")
+    (tmp_path / "undated.txt").write_text(text)
+    index_files(tmp_path / "undated.txt")
     assert cited(ask_with().ask("What is the earliest cable?")) == ["74LIMA1"]
     assert cited(ask_with().ask("What is the latest cable?")) == ["75LAPAZ12"]
 

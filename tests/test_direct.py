@@ -1,5 +1,6 @@
 """What the catalog answers itself: facts of a head, word for word from its lines, and lists of cables."""
 
+import shutil
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import scripted
+from conftest import index_once, scripted
 from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import BaseMessage
 from test_one_by_one import NO, YES, WeighingModel, weighing
@@ -24,10 +25,9 @@ from qa.understand import understand
 Ask = Callable[..., Assistant]
 
 
-@pytest.fixture(autouse=True)
-def archive(tmp_path: Path, index_files: Callable[..., Any]) -> None:
-    folder = tmp_path / "cables"
-    folder.mkdir()
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cables")
     for number in range(1, 13):
         text = a_cable(number)
         if number == 3:
@@ -39,7 +39,12 @@ def archive(tmp_path: Path, index_files: Callable[..., Any]) -> None:
         if number == 12:
             text = text.replace("E.O. 12065: N/A", "E.O. 12065: GDS 10/21/84 (STEDMAN, WILLIAM P.) OR-M")
         (folder / f"{number}.txt").write_text(text)
-    index_files(folder)
+    return index_once(folder, tmp_path_factory)
+
+
+@pytest.fixture(autouse=True)
+def archive(home: Path, indexed: Path) -> None:
+    shutil.copytree(indexed, home)
 
 
 @pytest.mark.parametrize(
