@@ -2,10 +2,12 @@
 
 Every figure must stand in a cited paragraph, in whatever form, and every name; what a paragraph
 denies must not be affirmed, nor the other way round; of the other words, enough must be there. The
-header words of the cable count too: a statement may name the cable's subject, post and day.
+header words of the cable count too: a statement may name the cable's subject, post and day; but the day of sending is
+no other's, where the paragraph does not say so.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +24,8 @@ from qa.discrepancies import (
     words_of,
 )
 from qa.records import Citation, Passage, Statement, Support
-from qa.words import key_words
+from qa.understand.days import periods
+from qa.words import key_words, numbers
 
 SUPPORTED_SHARE = 0.6
 """Share of a statement's words that its paragraphs must hold for it to be supported."""
@@ -48,6 +51,7 @@ TELLING = frozenset(
     )
 )
 """Words with which one tells who says what."""
+_THAT_DAY = re.compile(r"\b(?:today|tonight|this (?:morning|noon|afternoon|evening|date)|just)\b", re.IGNORECASE)
 _FEWEST_ECHOED = 4
 """Words of the question that a statement must repeat to repeat a premise."""
 
@@ -88,13 +92,23 @@ def judge(statement: Statement, sources: Sequence[Passage], question: str = "") 
     counts = tuple(f"the count {each} is not in the source" for each in missing_counts(statement.text, evidence))
     turns = tuple(missing_turns(statement.text, evidence))
     voice = tuple(other_voice(statement.text, " ".join(citation.quote for citation in statement.citations)))
+    dated = tuple(_dated(statement.text, [by_place[each.cable_id, each.ordinal] for each in statement.citations]))
     assumed = _assumed(wanted & asked, held)
     added = _added(wanted - asked - TELLING, held) if question else ()
-    if share >= SUPPORTED_SHARE and not (counts or turns or voice or echoed or assumed or added):
+    if share >= SUPPORTED_SHARE and not (counts or turns or voice or echoed or dated or assumed or added):
         return Verdict("supported", share=share)
-    reasons = (f"the source has {share:.0%} of its words", *counts, *turns, *voice, *echoed, *assumed, *added)
+    reasons = (f"the source has {share:.0%} of its words", *counts, *turns, *voice, *echoed, *dated, *assumed, *added)
     partly = share >= PARTLY_SHARE or _news_held(statement.text, asked, held)
     return Verdict("partly" if partly else "unsupported", reasons, share)
+
+
+def _dated(statement: str, sources: Sequence[Passage]) -> Iterator[str]:
+    """What to tell where a statement dates by the day of sending what a paragraph does not say was that day."""
+    for source in sources:
+        sent = datetime.fromisoformat(source.sent).date() if source.sent else None
+        named = any(each.since == each.until == sent for each in periods(statement))
+        if sent and named and str(sent.day) not in numbers(source.text) and not _THAT_DAY.search(source.text):
+            yield "that day is when the cable was sent"
 
 
 def _assumed(echo: set[str], held: set[str]) -> tuple[str, ...]:

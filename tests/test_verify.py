@@ -1,5 +1,7 @@
 """What a source carries and what it does not: figures, names, denials, counts, and the rest of the words."""
 
+from dataclasses import replace
+
 import pytest
 
 from qa.cite import cite_as
@@ -44,6 +46,21 @@ PRICES = a_source(
 def test_a_statement_is_held_against_its_source(statement: str, support: str, reason: str) -> None:
     verdict = judge(cite_as(statement, 1, [PRICES]), [PRICES])
     assert (verdict.support, any(reason in each for each in verdict.reasons)) == (support, bool(reason))
+
+
+@pytest.mark.parametrize(
+    ("text", "statement", "support"),
+    [
+        ("Glass called on Ceausescu last January.", "Glass called on Ceausescu on January 23, 1967.", "partly"),
+        ("Glass called on Ceausescu today.", "Glass called on Ceausescu on January 23, 1967.", "supported"),
+        ("Glass called on Ceausescu January 23.", "Glass called on Ceausescu on 23 January 1967.", "supported"),
+        ("Glass called on Ceausescu last January.", "Glass called on Ceausescu in January.", "supported"),
+    ],
+)
+def test_the_day_of_sending_is_no_other_day(text: str, statement: str, support: str) -> None:
+    source = replace(a_source(text), sent="1967-01-23T15:00:00Z")
+    verdict = judge(cite_as(statement, 1, [source]), [source])
+    assert (verdict.support, bool(verdict.reasons)) == (support, support == "partly")
 
 
 @pytest.mark.parametrize(
