@@ -63,10 +63,8 @@ def tell_of(query: Query, stores: Stores) -> Told:
     if not chosen.numbers and country:
         naming = _Chosen(_naming(country, query), stores)
         if naming.numbers:
-            chosen, notes = (
-                naming,
-                f"None is tagged with {country} or was sent from there; these name it in their text.",
-            )
+            chosen = naming
+            notes = f"None is tagged with {country} or was sent from there; these name it in their text."
     if chosen.numbers:
         told = _noticed(_TELLERS[chosen.asked.aim](chosen), notes)
     else:
@@ -125,7 +123,7 @@ class _Chosen:
         """The cables of which a paragraph has every word; a name in the head alone only says who wrote to whom."""
         places = self.stores.catalog.places_of(self.stores.terms.chunks_with(words)).values()
         cables = {cable for _, cable in places}
-        if not self._is_named():
+        if not _is_named(words):
             return cables
         heads = self.stores.catalog.headers_of(cables)
         return {cable for paragraph, cable in places if paragraph != heads.get(cable)}
@@ -157,7 +155,7 @@ class _Chosen:
         said = self.query.cables_in_words
         words = f" that {'pass' if count != 1 else 'passes'} the filters" if self.query.filters else ""
         if self.subject:
-            where = " in the text" if self.asked.told_of and self._is_named() else ""
+            where = " in the text" if self.asked.told_of and _is_named(self.subject) else ""
             having = "without" if self.asked.unheard else "with" if self.asked.told_of else "near"
             words += f" {having} the words{where}: {self.subject}"
             words += f", but not: {' '.join(self.asked.but_not)}" if self.asked.but_not else ""
@@ -171,9 +169,10 @@ class _Chosen:
         """Whether cables may tell of the subject in other words, where none has these: not of a name."""
         return self.asked.told_of and self.unheard and not any(word[0].isupper() for word in self.asked.subject)
 
-    def _is_named(self) -> bool:
-        """Whether the subject is a name."""
-        return all(word[0].isupper() for word in self.asked.subject)
+
+def _is_named(words: str) -> bool:
+    """Whether the words are a name."""
+    return all(word[0].isupper() for word in words.split())
 
 
 def _within(passing: dict[int, str], others: Collection[int]) -> dict[int, str]:

@@ -100,6 +100,7 @@ def cited(answer: Answer) -> list[str]:
         ("Which cables of 1974 from La Paz mention bread but not Astana?", ["74LAPAZ3", "74LAPAZ9"]),
         ("Which cables are addressed to Lima but not to La Paz?", ["74LAPAZ3", "74LAPAZ6", "74LAPAZ9", "75LAPAZ12"]),
         ("Which Astana cables went out under Secret?", ["74ASTANA2", "74ASTANA5", "74ASTANA8", "74ASTANA11"]),
+        ("Which cables of 1974 from La Paz mention bread but not Lima?", ["74LAPAZ3", "74LAPAZ6", "74LAPAZ9"]),
         ("Which cables are not signed?", []),
         ("Which cables did Boeker not sign in May 1974?", ["74LIMA4"]),
         ("Which cables from Astana are classified below secret?", []),
